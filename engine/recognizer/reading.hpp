@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/base/image.hpp"
+#include "engine/vision/normalize.hpp"
+
+namespace inkread {
+
+/// One digit that was read.
+struct Digit {
+  int label = 0;                          ///< 0..9, the most probable
+  std::array<float, 10> probabilities{};  ///< by digit, sum 1
+  Box box;      ///< around its ink, in the picture's pixels (strokes: in stroke units)
+  Tile tile{};  ///< what the network saw
+
+  [[nodiscard]] float confidence() const { return probabilities[static_cast<std::size_t>(label)]; }
+};
+
+/// Why a reading is not accepted. The numbers cross the C ABI: append, never renumber.
+enum class Reason : std::uint8_t {
+  kNone = 0,     ///< accepted
+  kNothing = 1,  ///< nothing is written
+  kUnsure = 2,   ///< no digit is probable enough
+};
+
+/// What was read. `text` is the best reading, given even when it is not accepted; empty when nothing is
+/// there.
+struct Reading {
+  std::string text;
+  Reason reason = Reason::kNothing;
+  float confidence = 0;  ///< 0..1
+  std::vector<Digit> digits;
+  int width = 0;  ///< of the picture, in pixels; 0 for strokes
+  int height = 0;
+
+  [[nodiscard]] bool accepted() const { return reason == Reason::kNone; }
+};
+
+}  // namespace inkread

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "engine/base/image.hpp"
+#include "engine/base/result.hpp"
+#include "engine/nn/program.hpp"
+#include "engine/recognizer/reading.hpp"
+#include "engine/vision/strokes.hpp"
+
+namespace inkread {
+
+/// The engine's facade: picture or strokes in, Reading out. Holds the network (shared, immutable) and its
+/// working memory: use one a thread.
+class Recognizer {
+ public:
+  /// From the bytes of a weights file. Refuses a network that does not take 1x28x28 and give ten numbers.
+  static Result<Recognizer> create(std::span<const std::byte> weights);
+
+  /// The bare network: `tiles` holds n x 784 grey values (0..1, ink = 1), `probabilities` takes n x 10.
+  /// Errors: kShapeMismatch, kNotFinite.
+  Status probabilities(std::span<const float> tiles, std::span<float> probabilities);
+
+  /// Reads an encoded picture (see decode_image).
+  Result<Reading> read_file(std::span<const std::byte> file);
+  /// Reads a decoded picture with 4 channels.
+  Result<Reading> read_picture(RgbaView picture);
+  /// Reads pen strokes. No point at all is a Reading of nothing, not an error.
+  Result<Reading> read_strokes(std::span<const Stroke> strokes);
+
+ private:
+  Recognizer(Program program, Workspace workspace);
+  Program program_;
+  Workspace workspace_;
+};
+
+}  // namespace inkread

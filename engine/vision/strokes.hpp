@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "engine/base/image.hpp"
+#include "engine/base/result.hpp"
+
+namespace inkread {
+
+/// A pen position in any unit, y downwards.
+struct StrokePoint {
+  float x = 0;
+  float y = 0;
+};
+/// From pen down to pen up. One point is a dot.
+using Stroke = std::vector<StrokePoint>;
+
+struct StrokeLimits {
+  static constexpr std::size_t kStrokes = 10'000;
+  static constexpr std::size_t kPoints = 1'000'000;  ///< of all strokes together
+};
+
+/// Strokes drawn as anti-aliased ink, and where that ink lies.
+struct StrokeInk {
+  GrayImage ink;       ///< ink = 1
+  float scale = 1;     ///< ink pixels a stroke unit: ink_x = (x - origin.x) * scale
+  StrokePoint origin;  ///< the stroke coordinates of the ink image's top left corner
+};
+
+/// Draws strokes with round caps, at a resolution and a line width that follow from their extent, not from
+/// the unit they came in, so that a digit drawn small or large gives the same ink. Errors: kEmpty (no point),
+/// kNotFinite, kTooLarge.
+Result<StrokeInk> draw_strokes(std::span<const Stroke> strokes);
+
+}  // namespace inkread

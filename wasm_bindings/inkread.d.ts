@@ -1,0 +1,90 @@
+/** [x, y, width, height] in the picture's pixels, or in the strokes' own units; (x, y) is the top left corner. */
+export type Box = [number, number, number, number];
+
+export interface Alternative {
+  /** "0" to "9". */
+  label: string;
+  /** 0 to 1. */
+  confidence: number;
+}
+
+export interface Digit extends Alternative {
+  box: Box;
+  /** The nine other digits, the most probable first; with the label's own confidence they add up to 1. */
+  alternatives: Alternative[];
+  /** The 28 x 28 grey values that the network saw, row by row from the top; 0 = paper, 1 = ink. */
+  tile: Float32Array;
+}
+
+/** Why a reading is not accepted: nothing is written, or no digit is probable enough. */
+export type Reason = 'nothing' | 'unsure';
+
+export interface Reading {
+  /** The best reading, given even when it is not accepted; "" when nothing is there. */
+  text: string;
+  accepted: boolean;
+  /** null when accepted. */
+  reason: Reason | null;
+  /** 0 to 1. */
+  confidence: number;
+  digits: Digit[];
+  /** Of the picture, in pixels; 0 for strokes. */
+  width: number;
+  height: number;
+}
+
+/** A pen position, y downwards, in any unit. */
+export type Point = readonly [x: number, y: number, ...rest: number[]];
+/** The points from pen down to pen up. */
+export type Stroke = readonly Point[];
+
+/** A picture's pixels, as the browser's own ImageData. */
+export interface Pixels {
+  readonly data: Uint8ClampedArray | Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+export type ErrorCode =
+  | 'empty'
+  | 'truncated'
+  | 'malformed'
+  | 'unsupported'
+  | 'too-large'
+  | 'not-finite'
+  | 'shape-mismatch'
+  | 'invalid-argument'
+  | 'not-an-image'
+  | 'out-of-memory';
+
+/** Bad input: `code` for programs, `message` for people. The reader stays usable. */
+export class InkreadError extends Error {
+  readonly code: ErrorCode;
+}
+
+export interface Reader {
+  /**
+   * The bare network: n images of 784 grey values (0 to 1, ink = 1, as MNIST) to n times ten probabilities.
+   * Throws InkreadError, and TypeError for arguments of another type.
+   */
+  probabilities(images: Float32Array, n: number): Float32Array;
+  /** Reads an encoded picture (the bytes of a PNG, JPEG, GIF or BMP file) or decoded pixels. */
+  readImage(picture: ArrayBuffer | Uint8Array | Pixels): Reading;
+  /** Reads pen strokes. No strokes give a reading of nothing. */
+  readStrokes(strokes: readonly Stroke[]): Reading;
+  /** Frees the engine's memory. The reader cannot be used afterwards. */
+  dispose(): void;
+}
+
+/** Where bytes come from: an address, a response on its way, or the bytes themselves. */
+export type Source = string | URL | Response | Promise<Response> | ArrayBuffer | Uint8Array;
+
+export interface ReaderOptions {
+  /** The engine; inkread.wasm beside the module unless given. */
+  wasm?: Source | WebAssembly.Module;
+  /** The network, an .onnx file; the one beside the module unless given. */
+  weights?: Source;
+}
+
+/** Loads the engine and its network. Works in browsers, workers and Node. */
+export function createReader(options?: ReaderOptions): Promise<Reader>;
