@@ -5,6 +5,10 @@
 #include <cmath>
 #include <string>
 #include <utility>
+#include <vector>
+
+#include "engine/base/random.hpp"
+#include "engine/training/random_stream.hpp"
 
 namespace inkread {
 namespace {
@@ -113,19 +117,22 @@ const Architecture* find_architecture(std::string_view name) {
   return nullptr;
 }
 
-std::vector<float> glorot_parameters(const Network& network, Random& random) {
-  std::vector<float> parameters(network.parameters().size());
-  for (const Node& node : network.nodes()) {
+Network fresh_network(const Architecture& architecture, std::uint64_t seed) {
+  const Network structure = architecture.build();
+  Random random = Random::stream(seed, RandomStream::kParameters);
+  std::vector<float> parameters(structure.parameters().size());
+  const auto fill = [&](ParameterSlice slice, Fans fans) {
+    fill_evenly(std::span(parameters).subspan(slice.offset, slice.count), fans, random);
+  };
+  for (const Node& node : structure.nodes()) {
     if (const auto* conv = std::get_if<Conv2d>(&node.op)) {
       const int area = conv->window.kernel_height * conv->window.kernel_width;
-      fill_evenly(std::span(parameters).subspan(conv->weights.offset, conv->weights.count),
-                  {conv->in_channels * area, conv->out_channels * area}, random);
+      fill(conv->weights, {conv->in_channels * area, conv->out_channels * area});
     } else if (const auto* dense = std::get_if<Dense>(&node.op)) {
-      fill_evenly(std::span(parameters).subspan(dense->weights.offset, dense->weights.count),
-                  {dense->inputs, dense->outputs}, random);
+      fill(dense->weights, {dense->inputs, dense->outputs});
     }
   }
-  return parameters;
+  return structure.with_parameters(std::move(parameters)).value();
 }
 
 }  // namespace inkread

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <optional>
+#include <cstdint>
+#include <span>
 #include <string_view>
-#include <vector>
 
-#include "engine/base/random.hpp"
 #include "engine/nn/network.hpp"
 
 namespace inkread {
@@ -22,8 +21,9 @@ struct Architecture {
 /// The one of this name, or nullptr.
 [[nodiscard]] const Architecture* find_architecture(std::string_view name);
 
-/// Fresh parameters: weights even in +-sqrt(6 / (fan in + fan out)) (Glorot, Bengio, "Understanding the
-/// difficulty of training deep feedforward neural networks", AISTATS 2010), biases zero.
-[[nodiscard]] std::vector<float> glorot_parameters(const Network& network, Random& random);
+/// The architecture with fresh parameters drawn from `seed`: weights even in +-sqrt(6 / (fan in + fan out))
+/// (Glorot, Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS
+/// 2010), biases zero.
+[[nodiscard]] Network fresh_network(const Architecture& architecture, std::uint64_t seed);
 
 }  // namespace inkread

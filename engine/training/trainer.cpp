@@ -8,8 +8,8 @@
 
 #include "engine/base/random.hpp"
 #include "engine/nn/aligned_buffer.hpp"
-#include "engine/training/architectures.hpp"
 #include "engine/training/backpropagation.hpp"
+#include "engine/training/random_stream.hpp"
 #include "engine/training/worker_pool.hpp"
 
 namespace inkread {
@@ -18,10 +18,6 @@ namespace {
 /// Images of a shard: few enough that two threads share a batch of 120 evenly, enough to amortise a shard's
 /// overhead.
 constexpr std::size_t kShardImages = 10;
-
-// What a stream of random numbers is for.
-constexpr std::uint64_t kParametersStream = 1;
-constexpr std::uint64_t kOrderStream = 2;
 
 std::vector<std::uint32_t> shuffled_order(std::size_t count, Random random) {
   std::vector<std::uint32_t> order(count);
@@ -63,8 +59,7 @@ struct Trainer::Impl {
       shard.targets = AlignedBuffer(kShardImages * structure.output_shape().volume());
       shard.gradient = AlignedBuffer(structure.parameters().size());
     }
-    Random random = Random::stream(recipe.seed, kParametersStream);
-    set_parameters(glorot_parameters(structure, random));
+    set_parameters(structure.parameters());
   }
 
   void set_parameters(std::span<const float> values) {
@@ -125,16 +120,16 @@ struct Trainer::Impl {
   int epochs = 0;
 };
 
-Result<Trainer> Trainer::create(const Network& structure, const Recipe& recipe, int threads) {
+Result<Trainer> Trainer::create(const Network& network, const Recipe& recipe, int threads) {
   if (recipe.batch < 1 || threads < 1) {
     return Error{ErrorCode::kInvalidArgument,
                  "training needs a batch of at least one image and at least one thread"};
   }
-  Result<Backpropagation> backpropagation = Backpropagation::create(structure);
+  Result<Backpropagation> backpropagation = Backpropagation::create(network);
   if (!backpropagation.ok()) {
     return backpropagation.error();
   }
-  return Trainer(std::make_unique<Impl>(structure, std::move(backpropagation).value(), recipe, threads));
+  return Trainer(std::make_unique<Impl>(network, std::move(backpropagation).value(), recipe, threads));
 }
 
 Result<std::optional<Trainer::EpochReport>> Trainer::run_epoch(const Dataset& data,
@@ -152,7 +147,7 @@ Result<std::optional<Trainer::EpochReport>> Trainer::run_epoch(const Dataset& da
   }
   const auto epoch = static_cast<std::uint64_t>(self.epochs);
   const std::vector<std::uint32_t> order =
-      shuffled_order(data.size(), Random::stream(self.recipe.seed, kOrderStream, epoch));
+      shuffled_order(data.size(), Random::stream(self.recipe.seed, RandomStream::kImageOrder, epoch));
   const auto batch = static_cast<std::size_t>(self.recipe.batch);
   Backpropagation::Outcome sum;
   for (std::size_t first = 0; first < order.size(); first += batch) {

@@ -16,7 +16,7 @@ namespace inkread {
 /// All that decides what training does, besides the network's structure and the data.
 struct Recipe {
   int batch = 120;         ///< images a step
-  std::uint64_t seed = 1;  ///< of the first parameters and of the order of the images
+  std::uint64_t seed = 1;  ///< of the order of the images
   AdamOptions adam;
 };
 
@@ -51,7 +51,7 @@ class Trainer {
   /// Errors: kShapeMismatch when the state belongs to another structure.
   Status restore(TrainerState state);
 
-  /// The structure with the present parameters.
+  /// With the present parameters.
   [[nodiscard]] Result<Network> network() const;
 
   ~Trainer();
