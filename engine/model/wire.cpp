@@ -1,19 +1,32 @@
 // SPDX-License-Identifier: MIT
 #include "engine/model/wire.hpp"
 
-#include <bit>
+#include <cstring>
 
 namespace inkread {
 namespace {
 
 constexpr std::size_t kFloatBytes = 4;
+static_assert(sizeof(float) == kFloatBytes);
+
+template <typename Bits>
+Bits load_bits(const std::byte* bytes) {
+  Bits bits = 0;
+  for (unsigned i = 0; i < sizeof(Bits); ++i) bits |= std::to_integer<Bits>(bytes[i]) << (8 * i);
+  return bits;
+}
 
 }  // namespace
 
 float load_float(const std::byte* bytes) {
-  std::uint32_t bits = 0;
-  for (unsigned i = 0; i < kFloatBytes; ++i) bits |= std::to_integer<std::uint32_t>(bytes[i]) << (8 * i);
-  return std::bit_cast<float>(bits);
+  const auto bits = load_bits<std::uint32_t>(bytes);
+  float value = 0.0F;
+  std::memcpy(&value, &bits, sizeof value);  // std::bit_cast is not in libc++ 13
+  return value;
+}
+
+std::int64_t load_integer(const std::byte* bytes) {
+  return static_cast<std::int64_t>(load_bits<std::uint64_t>(bytes));
 }
 
 bool WireReader::fail(ErrorCode code, std::string_view what) {
@@ -149,7 +162,7 @@ void WireWriter::integer(std::uint32_t field, std::int64_t value) {
 
 void WireWriter::text(std::uint32_t field, std::string_view value) {
   head(field, value.size());
-  const auto bytes = std::as_bytes(std::span(value));
+  const auto bytes = std::as_bytes(std::span<const char>(value));
   bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
 }
 
@@ -167,7 +180,8 @@ void WireWriter::integers(std::uint32_t field, std::span<const std::int64_t> val
 void WireWriter::raw_floats(std::uint32_t field, std::span<const float> values) {
   head(field, values.size() * kFloatBytes);
   for (const float value : values) {
-    const auto bits = std::bit_cast<std::uint32_t>(value);
+    std::uint32_t bits = 0;
+    std::memcpy(&bits, &value, sizeof bits);
     for (unsigned i = 0; i < kFloatBytes; ++i) bytes_.push_back(static_cast<std::byte>(bits >> (8 * i)));
   }
 }

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/base/result.hpp"
@@ -62,8 +63,9 @@ class WireReader {
   std::optional<Error> fault_;
 };
 
-/// A little-endian float32, wherever it lies. `bytes` holds at least four.
+/// Little-endian numbers, wherever they lie; `bytes` holds at least four or eight.
 [[nodiscard]] float load_float(const std::byte* bytes);
+[[nodiscard]] std::int64_t load_integer(const std::byte* bytes);
 
 /// Builds one protobuf message.
 class WireWriter {

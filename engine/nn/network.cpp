@@ -16,12 +16,6 @@ struct Overloaded : Visitors... {
 template <typename... Visitors>
 Overloaded(Visitors...) -> Overloaded<Visitors...>;
 
-template <typename T>
-concept HasParameters = requires(const T& op) {
-  op.weights;
-  op.bias;
-};
-
 std::string to_text(const Shape& shape) {
   return std::to_string(shape.channels) + " x " + std::to_string(shape.height) + " x " +
          std::to_string(shape.width);

@@ -73,6 +73,13 @@ struct Softmax {};
 
 using Operator = std::variant<Conv2d, Relu, MaxPool2d, Flatten, Dense, Softmax>;
 
+/// The operators that have weights and a bias.
+template <typename T>
+concept HasParameters = requires(const T& op) {
+  op.weights;
+  op.bias;
+};
+
 /// The operator's name in ONNX: "Conv", "Relu", ...
 [[nodiscard]] std::string_view operator_name(const Operator& op);
 
