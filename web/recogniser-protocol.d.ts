@@ -1,0 +1,25 @@
+// What the page and the worker say to each other. Types only: nothing of this file is served.
+import type { ErrorCode, Reading, Stroke } from './inkread.js';
+
+export type ReadRequest = { kind: 'strokes'; strokes: Stroke[] } | { kind: 'picture'; file: Blob };
+
+/** Why the reader cannot start: no WebAssembly in this browser, or its files did not arrive. */
+export type StartFailureCode = 'no-webassembly' | 'not-loaded';
+
+/**
+ * Why there is no reading: the engine's own reasons, and those of the way to it. `unreadable`: the browser
+ * cannot open the file; `crashed`, `timeout`: the worker had to be replaced.
+ */
+export type FailureCode = ErrorCode | StartFailureCode | 'unreadable' | 'crashed' | 'timeout';
+
+export type Failure = { kind: 'failure'; code: FailureCode };
+
+/** `superseded`: a newer request, or cancel(), made this one pointless. */
+export type Outcome = { kind: 'reading'; reading: Reading } | Failure | { kind: 'superseded' };
+
+export type ToWorker = { id: number; request: ReadRequest };
+
+export type FromWorker =
+  | { kind: 'ready' }
+  | { kind: 'unavailable'; code: StartFailureCode }
+  | { kind: 'answer'; id: number; outcome: Outcome };
