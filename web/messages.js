@@ -21,10 +21,11 @@ const failures = {
   'not-an-image': 'This file is not a picture. Choose a PNG, JPEG, GIF or BMP file.',
   'out-of-memory': 'There is not enough memory for this picture. Try a smaller one.',
   'unreadable': 'The browser could not open this file. Choose it once more.',
-  'crashed': 'The reader stopped unexpectedly and was restarted. Please try again.',
+  'internal': 'The reader stopped unexpectedly and was restarted. Please try again.',
+  'disposed': 'The reader has been closed. Reload the page.',
   'timeout': 'Reading took too long and was stopped. Try a smaller picture.',
-  'no-webassembly': 'This browser cannot run the reader: it needs WebAssembly, which is missing or switched off.',
-  'not-loaded': 'The reader could not be loaded. Check the connection, then try again.',
+  'no-webassembly': 'This browser cannot run the reader: it needs WebAssembly, which is missing, too old or switched off.',
+  'unavailable': 'The reader could not be loaded. Check the connection, then try again.',
 };
 
 /** @type {Partial<Record<FailureCode, string>>} */
@@ -60,8 +61,8 @@ export const messages = {
 
   /** A probability; never a flat 0 or 100 %, which no reader can know. @param {number} probability */
   share(probability) {
-    if (probability > 0.999) return `> ${percent.format(0.999)}`;
-    if (probability < 0.001) return `< ${percent.format(0.001)}`;
+    if (probability > 0.999) return `>\u00a0${percent.format(0.999)}`;
+    if (probability < 0.001) return `<\u00a0${percent.format(0.001)}`;
     return percent.format(probability);
   },
 

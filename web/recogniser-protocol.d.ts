@@ -3,14 +3,14 @@ import type { ErrorCode, Reading, Stroke } from './inkread.js';
 
 export type ReadRequest = { kind: 'strokes'; strokes: Stroke[] } | { kind: 'picture'; file: Blob };
 
-/** Why the reader cannot start: no WebAssembly in this browser, or its files did not arrive. */
-export type StartFailureCode = 'no-webassembly' | 'not-loaded';
+/** Why the reader cannot start: its files did not arrive, or this browser cannot run them. */
+export type StartFailureCode = Extract<ErrorCode, 'unavailable'> | 'no-webassembly';
 
 /**
  * Why there is no reading: the engine's own reasons, and those of the way to it. `unreadable`: the browser
- * cannot open the file; `crashed`, `timeout`: the worker had to be replaced.
+ * cannot open the file; `timeout`: it took too long, and the worker was replaced.
  */
-export type FailureCode = ErrorCode | StartFailureCode | 'unreadable' | 'crashed' | 'timeout';
+export type FailureCode = ErrorCode | StartFailureCode | 'unreadable' | 'timeout';
 
 export type Failure = { kind: 'failure'; code: FailureCode };
 

@@ -28,7 +28,8 @@ async function start() {
     say({ kind: 'ready' });
   } catch (error) {
     console.warn('The reader did not start:', error);
-    say({ kind: 'unavailable', code: 'not-loaded' });
+    const isRefused = failureCode(error) === 'unsupported';
+    say({ kind: 'unavailable', code: isRefused ? 'no-webassembly' : 'unavailable' });
   }
 }
 
@@ -49,7 +50,7 @@ async function answer(request) {
     return { kind: 'reading', reading };
   } catch (error) {
     const code = failureCode(error);
-    if (code === 'crashed') console.warn('The reader crashed:', error);
+    if (code === 'internal') console.warn('The reader failed:', error);
     return { kind: 'failure', code };
   }
 }
@@ -99,14 +100,14 @@ class Refusal extends Error {
 }
 
 /**
- * The code of an InkreadError or a Refusal. Anything else is a fault of the program, most likely a trap, after
- * which the engine's memory cannot be trusted: the page then replaces this worker.
+ * The code of an InkreadError or a Refusal. Anything else is a fault of the program.
  * @param {unknown} error
  * @returns {FailureCode}
  */
 function failureCode(error) {
-  if (error instanceof WebAssembly.RuntimeError) return 'crashed';
-  return error instanceof Error && 'code' in error ? /** @type {FailureCode} */ (error.code) : 'crashed';
+  // A DOMException has a code as well, but a number.
+  const isOurs = error instanceof Error && 'code' in error && typeof error.code === 'string';
+  return isOurs ? /** @type {FailureCode} */ (error.code) : 'internal';
 }
 
 /** @param {FromWorker} message */

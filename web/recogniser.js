@@ -7,6 +7,9 @@
 const START_TIMEOUT_MS = 60_000;
 const READ_TIMEOUT_MS = 30_000;
 
+/** After these the engine answers nothing more. @type {ReadonlySet<FailureCode>} */
+const ENDS_READER = new Set(['internal', 'out-of-memory']);
+
 export class Recogniser {
   /** @type {Worker | null} */
   #worker = null;
@@ -38,9 +41,9 @@ export class Recogniser {
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      if (worker === this.#worker) this.#replaceWorker(this.#isReady ? 'crashed' : 'not-loaded');
+      if (worker === this.#worker) this.#replaceWorker(this.#isReady ? 'internal' : 'unavailable');
     };
-    this.#startTimer(START_TIMEOUT_MS, 'not-loaded');
+    this.#startTimer(START_TIMEOUT_MS, 'unavailable');
   }
 
   /**
@@ -84,11 +87,12 @@ export class Recogniser {
     if (message.kind === 'ready') {
       this.#isReady = true;
     } else {
-      if (message.outcome.kind === 'failure' && message.outcome.code === 'crashed') {
-        this.#replaceWorker('crashed');
+      const { outcome } = message;
+      if (outcome.kind === 'failure' && ENDS_READER.has(outcome.code)) {
+        this.#replaceWorker(outcome.code);
         return;
       }
-      if (message.id === this.#inFlight?.id) this.#inFlight.resolve(message.outcome);
+      if (message.id === this.#inFlight?.id) this.#inFlight.resolve(outcome);
       this.#inFlight = null;
     }
     this.#advance();
