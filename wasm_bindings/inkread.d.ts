@@ -45,6 +45,21 @@ export interface Pixels {
   readonly height: number;
 }
 
+/**
+ * What went wrong, for programs.
+ * - `empty`: no bytes, no pixels
+ * - `truncated`: the input ends before its content does
+ * - `malformed`: the input contradicts its own format
+ * - `unsupported`: valid, but outside of what Inkread handles; also a browser that cannot run the engine
+ * - `too-large`: beyond a limit, or more than the engine's memory holds
+ * - `not-finite`: NaN or infinity where a number must be
+ * - `shape-mismatch`: sizes that do not fit together
+ * - `invalid-argument`: a request that makes no sense
+ * - `not-an-image`: no known picture format
+ * - `unavailable`: the engine or the network could not be loaded from its address
+ * - `disposed`: the reader was disposed of
+ * - `out-of-memory`, `internal`: the engine ran out of memory, or has a fault, in the middle of a call
+ */
 export type ErrorCode =
   | 'empty'
   | 'truncated'
@@ -55,36 +70,47 @@ export type ErrorCode =
   | 'shape-mismatch'
   | 'invalid-argument'
   | 'not-an-image'
-  | 'out-of-memory';
+  | 'unavailable'
+  | 'disposed'
+  | 'out-of-memory'
+  | 'internal';
 
-/** Bad input: `code` for programs, `message` for people. The reader stays usable. */
+/**
+ * `code` for programs, `message` for people. The reader stays usable, except after `out-of-memory` and `internal`: every
+ * later call then throws the same code, and only a new reader helps.
+ */
 export class InkreadError extends Error {
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions);
   readonly code: ErrorCode;
 }
 
+/** The methods are synchronous. They throw InkreadError, and TypeError for arguments of another type. */
 export interface Reader {
   /**
-   * The bare network: n images of 784 grey values (0 to 1, ink = 1, as MNIST) to n times ten probabilities.
-   * Throws InkreadError, and TypeError for arguments of another type.
+   * The bare network: n images of 784 grey values (0 to 1, ink = 1, as MNIST) to n times ten probabilities. Any number of
+   * images takes the same engine memory.
    */
   probabilities(images: Float32Array, n: number): Float32Array;
   /** Reads an encoded picture (the bytes of a PNG, JPEG, GIF or BMP file) or decoded pixels. */
   readImage(picture: ArrayBuffer | Uint8Array | Pixels): Reading;
   /** Reads pen strokes. No strokes give a reading of nothing. */
   readStrokes(strokes: readonly Stroke[]): Reading;
-  /** Frees the engine's memory. The reader cannot be used afterwards. */
+  /** Frees the engine's memory. The reader cannot be used afterwards; to dispose of it again is harmless. */
   dispose(): void;
 }
 
-/** Where bytes come from: an address, a response on its way, or the bytes themselves. */
+/**
+ * Where bytes come from: an address (in Node also a file: URL), a response on its way, or the bytes themselves. A relative
+ * address is the page's or the worker's.
+ */
 export type Source = string | URL | Response | Promise<Response> | ArrayBuffer | Uint8Array;
 
 export interface ReaderOptions {
-  /** The engine; inkread.wasm beside the module unless given. */
+  /** The engine; inkread.wasm beside the module unless given. A compiled module saves compiling it for every reader. */
   wasm?: Source | WebAssembly.Module;
-  /** The network, an .onnx file; the one beside the module unless given. */
+  /** The network, an .onnx file; network.onnx beside the module unless given. */
   weights?: Source;
 }
 
-/** Loads the engine and its network. Works in browsers, workers and Node. */
+/** Loads the engine and its network, side by side. Works in browsers, workers and Node. Rejects with InkreadError. */
 export function createReader(options?: ReaderOptions): Promise<Reader>;

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import {
+  TRAP, blankPicture, drawPicture, drawings, encodePng, engineWithMemory, exit, fakeEngine, inkreadError, openReader,
+} from './support.mjs';
+
+let reader;
+before(async () => {
+  reader = await openReader();
+});
+after(() => reader.dispose());
+
+/** `n` different images of grey values. */
+const greyImages = (n) => Float32Array.from({ length: n * 784 }, (_, i) => ((i * 7919) % 997) / 996);
+
+const near = (actual, expected, tolerance) =>
+  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
+
+/** What every Reading promises, whatever was read. */
+function assertWellFormed(reading) {
+  assert.equal(reading.accepted, reading.reason === null);
+  assert.ok(reading.reason === null || ['nothing', 'unsure'].includes(reading.reason));
+  assert.ok(reading.confidence >= 0 && reading.confidence <= 1);
+  for (const { label, confidence, box, alternatives, tile } of reading.digits) {
+    assert.match(label, /^[0-9]$/);
+    assert.equal(new Set([label, ...alternatives.map((other) => other.label)]).size, 10);
+    const confidences = [confidence, ...alternatives.map((other) => other.confidence)];
+    assert.deepEqual(confidences, [...confidences].sort((a, b) => b - a));
+    near(confidences.reduce((sum, value) => sum + value), 1, 1e-5);
+    assert.equal(box.length, 4);
+    assert.ok(box.every(Number.isFinite) && box[2] > 0 && box[3] > 0);
+    assert.ok(tile instanceof Float32Array && tile.length === 784);
+    assert.ok(tile.every((value) => value >= 0 && value <= 1) && tile.some((value) => value > 0));
+  }
+}
+
+describe('probabilities', () => {
+  it('are ten an image and add up to 1', () => {
+    const answers = reader.probabilities(greyImages(3), 3);
+    assert.ok(answers instanceof Float32Array);
+    assert.equal(answers.length, 30);
+    for (let i = 0; i < 3; ++i) {
+      const answer = answers.subarray(i * 10, i * 10 + 10);
+      assert.ok(answer.every((value) => value >= 0 && value <= 1));
+      near(answer.reduce((sum, value) => sum + value), 1, 1e-5);
+    }
+  });
+
+  it('of no image are none', () => assert.equal(reader.probabilities(new Float32Array(), 0).length, 0));
+
+  it('do not depend on how many images come along', () => {
+    const n = 600; // more than two batches
+    const images = greyImages(n);
+    const copy = images.slice();
+    const together = reader.probabilities(images, n);
+    assert.deepEqual(images, copy);
+    for (const i of [0, 1, 255, 256, 511, 512, 599]) {
+      const alone = reader.probabilities(images.subarray(i * 784, (i + 1) * 784), 1);
+      alone.forEach((value, digit) => near(together[i * 10 + digit], value, 1e-6));
+    }
+  });
+
+  it('refuse sizes that do not fit', () => {
+    const refusals = [
+      [784, 2, 'shape-mismatch'],
+      [783, 1, 'shape-mismatch'],
+      [0, 1, 'shape-mismatch'],
+      [784, 0, 'shape-mismatch'],
+      [784, 2 ** 32 + 1, 'shape-mismatch'],
+      [784, Number.MAX_SAFE_INTEGER, 'shape-mismatch'],
+      [784, -1, 'invalid-argument'],
+      [784, 1.5, 'invalid-argument'],
+      [784, NaN, 'invalid-argument'],
+      [784, Infinity, 'invalid-argument'],
+    ];
+    for (const [length, n, code] of refusals) {
+      assert.throws(() => reader.probabilities(new Float32Array(length), n), inkreadError(code));
+    }
+  });
+
+  it('refuse values that are not finite', () => {
+    for (const value of [NaN, Infinity, -Infinity]) {
+      for (const image of [0, 299]) {
+        const images = greyImages(300);
+        images[image * 784 + 783] = value;
+        assert.throws(() => reader.probabilities(images, 300), inkreadError('not-finite'));
+      }
+    }
+  });
+
+  it('refuse other types', () => {
+    for (const images of [new Float64Array(784), Array(784).fill(0), null, undefined]) {
+      assert.throws(() => reader.probabilities(images, 1), TypeError);
+    }
+    assert.throws(() => reader.probabilities(new Float32Array(784), '1'), TypeError);
+  });
+});
+
+describe('strokes', () => {
+  for (const { label, strokes } of drawings) {
+    it(`of a ${label} read as ${label}`, () => {
+      const reading = reader.readStrokes(strokes);
+      assertWellFormed(reading);
+      assert.equal(reading.text, label);
+      assert.ok(reading.accepted);
+      assert.equal(reading.digits.length, 1);
+      assert.deepEqual([reading.width, reading.height], [0, 0]);
+    });
+  }
+
+  it('may carry time and pressure', () => {
+    const { strokes } = drawings[3];
+    const rich = strokes.map((stroke) => stroke.map(([x, y], i) => [x, y, i * 8, 0.5]));
+    assert.deepEqual(reader.readStrokes(rich), reader.readStrokes(strokes));
+  });
+
+  it('that are none read as nothing', () => {
+    for (const none of [[], [[]], [[], []]]) {
+      const reading = reader.readStrokes(none);
+      const { text, accepted, reason, digits } = reading;
+      assert.deepEqual({ text, accepted, reason, digits }, { text: '', accepted: false, reason: 'nothing', digits: [] });
+    }
+  });
+
+  it('refuse positions that are not finite, in single precision too', () => {
+    for (const value of [NaN, Infinity, 1e300]) {
+      assert.throws(() => reader.readStrokes([[[0, 0], [value, 1]]]), inkreadError('not-finite', /^the strokes/));
+    }
+  });
+
+  it('refuse more than a drawing may have', () => {
+    assert.throws(() => reader.readStrokes(Array(10_001).fill([[0, 0]])), inkreadError('too-large'));
+    assert.throws(() => reader.readStrokes([Array(1_000_001).fill([0, 0])]), inkreadError('too-large'));
+  });
+
+  it('refuse other types, and say where', () => {
+    assert.throws(() => reader.readStrokes('1'), TypeError);
+    assert.throws(() => reader.readStrokes([[[0, 0]], 7]), /strokes\[1\]/);
+    assert.throws(() => reader.readStrokes([[[0, 0], [1]]]), /strokes\[0\]\[1\]/);
+    assert.throws(() => reader.readStrokes([[null]]), TypeError);
+    assert.throws(() => reader.readStrokes([[['0', '0']]]), TypeError);
+  });
+});
+
+describe('pictures', () => {
+  for (const { label, strokes } of drawings) {
+    it(`of a ${label} read as ${label}, as a file and as pixels`, () => {
+      const picture = drawPicture(strokes);
+      const reading = reader.readImage(picture);
+      assertWellFormed(reading);
+      assert.equal(reading.text, label);
+      assert.deepEqual([reading.width, reading.height], [picture.width, picture.height]);
+      assert.deepEqual(reader.readImage(encodePng(picture)), reading);
+    });
+  }
+
+  it('are taken as an ArrayBuffer and as a part of one', () => {
+    const file = encodePng(drawPicture(drawings[2].strokes));
+    const shifted = new Uint8Array(file.length + 3);
+    shifted.set(file, 3);
+    assert.deepEqual(reader.readImage(shifted.subarray(3)), reader.readImage(new Uint8Array(file).buffer));
+  });
+
+  it('without ink read as nothing', () => {
+    const reading = reader.readImage(blankPicture(64, 48));
+    const { text, accepted, reason, digits, width, height } = reading;
+    assert.deepEqual(
+      { text, accepted, reason, digits, width, height },
+      { text: '', accepted: false, reason: 'nothing', digits: [], width: 64, height: 48 },
+    );
+    assert.equal(reader.readImage(blankPicture(1, 1)).reason, 'nothing');
+  });
+
+  it('that are no pictures are refused', () => {
+    assert.throws(() => reader.readImage(new Uint8Array()), inkreadError('empty'));
+    assert.throws(() => reader.readImage(new ArrayBuffer(0)), inkreadError('empty'));
+    assert.throws(() => reader.readImage(Buffer.from('these bytes are no picture')), inkreadError('not-an-image'));
+    const file = encodePng(drawPicture(drawings[0].strokes));
+    for (const cut of [10, 33, 50, file.length >> 1]) {
+      assert.throws(() => reader.readImage(file.subarray(0, cut)), (error) => {
+        return ['truncated', 'malformed', 'not-an-image'].includes(error.code) && /^the picture/.test(error.message);
+      });
+    }
+  });
+
+  it('whose sizes do not fit are refused', () => {
+    const pixels = (bytes, width, height) => ({ data: new Uint8ClampedArray(bytes), width, height });
+    const refusals = [
+      [pixels(0, 0, 0), 'empty'],
+      [pixels(0, 0, 5), 'empty'],
+      [pixels(16, 2, 3), 'shape-mismatch'],
+      [pixels(15, 2, 2), 'shape-mismatch'],
+      [pixels(16, 2 ** 31, 2 ** 31), 'shape-mismatch'],
+      [pixels(16, 2 ** 16, 2 ** 16), 'shape-mismatch'], // 2^32 pixels: 0 in 32 bits
+      [pixels(16, 2 ** 32 + 2, 2), 'invalid-argument'],
+      [pixels(16, -2, 2), 'invalid-argument'],
+      [pixels(16, 2.5, 2), 'invalid-argument'],
+      [pixels(16, NaN, 2), 'invalid-argument'],
+      [pixels(20_001 * 4, 20_001, 1), 'too-large'],
+    ];
+    for (const [picture, code] of refusals) {
+      assert.throws(() => reader.readImage(picture), inkreadError(code), JSON.stringify([picture.width, picture.height]));
+    }
+    const huge = new Uint8Array(600 << 20); // the engine's memory ends at 512 MiB
+    assert.throws(() => reader.readImage(huge), inkreadError('too-large'));
+  });
+
+  it('of other types are refused', () => {
+    for (const picture of [null, undefined, 7, 'x', {}, { data: [1, 2, 3, 4], width: 1, height: 1 }, new Float32Array(4)]) {
+      assert.throws(() => reader.readImage(picture), TypeError);
+    }
+    assert.throws(() => reader.readImage({ data: new Uint8ClampedArray(4), width: '1', height: 1 }), TypeError);
+  });
+});
+
+describe('a reader', () => {
+  it('works on after refusals, and when its memory has grown', () => {
+    const before = reader.readStrokes(drawings[5].strokes);
+    const tile = before.digits[0].tile.slice();
+    reader.readImage(blankPicture(4000, 2500)); // 40 MB: more than the engine starts with
+    assert.deepEqual(before.digits[0].tile, tile); // a result is no view of the engine's memory
+    assert.deepEqual(reader.readStrokes(drawings[5].strokes), before);
+  });
+
+  it('shares nothing with another', async () => {
+    const other = await openReader();
+    const { strokes } = drawings[8];
+    assert.deepEqual(other.readStrokes(strokes), reader.readStrokes(strokes));
+    other.dispose();
+    assert.equal(reader.readStrokes([]).reason, 'nothing');
+  });
+
+  it('that was disposed of says so', async () => {
+    const disposed = await openReader();
+    disposed.dispose();
+    disposed.dispose();
+    assert.throws(() => disposed.readStrokes([]), inkreadError('disposed'));
+    assert.throws(() => disposed.readImage(blankPicture(2, 2)), inkreadError('disposed'));
+    assert.throws(() => disposed.probabilities(new Float32Array(), 0), inkreadError('disposed'));
+  });
+
+  it('whose engine trapped refuses every later call, and can be disposed of', async () => {
+    const broken = await openReader({ wasm: fakeEngine({ read_strokes: TRAP }) });
+    assert.throws(() => broken.readStrokes([[[0, 0]]]), inkreadError('internal', /unreachable/));
+    assert.throws(() => broken.probabilities(new Float32Array(), 0), inkreadError('internal', /make a new one/));
+    assert.throws(() => broken.readStrokes([]), inkreadError('internal', /make a new one/));
+    broken.dispose();
+    assert.throws(() => broken.readStrokes([]), inkreadError('internal'));
+  });
+
+  it('tells running out of memory from other exits', async () => {
+    const full = await openReader({ wasm: fakeEngine({ read_strokes: exit(12) }) });
+    assert.throws(() => full.readStrokes([[[0, 0]]]), inkreadError('out-of-memory'));
+    assert.throws(() => full.readStrokes([]), inkreadError('out-of-memory', /make a new one/));
+    const stopped = await openReader({ wasm: fakeEngine({ read_strokes: exit(3) }) });
+    assert.throws(() => stopped.readStrokes([[[0, 0]]]), inkreadError('internal', /status 3/));
+  });
+
+  it('runs out of memory in the engine itself, and a new one works', async () => {
+    const small = await openReader({ wasm: engineWithMemory(256) }); // 16 MiB
+    const many = [Array(999_999).fill([1, 1])]; // 8 MB to hand over, and as much again for the engine's copy
+    assert.throws(() => small.readStrokes(many), inkreadError('out-of-memory'));
+    assert.throws(() => small.readStrokes([]), inkreadError('out-of-memory', /make a new one/));
+    assert.equal((await openReader()).readStrokes([]).reason, 'nothing');
+  });
+
+  it('survives an input that does not fit', async () => {
+    const small = await openReader({ wasm: engineWithMemory(256) });
+    assert.throws(() => small.readImage(blankPicture(4000, 2500)), inkreadError('too-large'));
+    assert.equal(small.readStrokes([]).reason, 'nothing');
+  });
+});

@@ -1,0 +1,113 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: MIT
+/**
+ * Assembles the site: the page from web/, the module, the engine and the network, side by side and ready to serve.
+ *
+ *   node tools/build_site.mjs --wasm FILE --weights FILE --out DIR [--web DIR]
+ *
+ * DIR afterwards holds these files and nothing else. Prints what a visitor downloads.
+ */
+import { copyFile, mkdir, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const bindings = join(root, 'wasm_bindings');
+
+/** What of web/ is for its developers only. */
+const DEVELOPMENT_FILE = /^tsconfig.*\.json$|\.test\.m?js$|\.d\.ts$|^\./;
+
+class UsageError extends Error {}
+
+/** The paths of all files below `folder`, relative to it. */
+async function filesBelow(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)))
+    .sort();
+}
+
+/** Says which input is missing, rather than which system call failed. */
+async function assertExists(path, what, check, hint) {
+  const found = await stat(path).catch(() => null);
+  if (!found || !check(found)) throw new UsageError(`${what} is missing: ${path} (${hint})`);
+}
+
+/** The site's files: name in the site to the file it comes from. */
+async function plan({ wasm, weights, web }) {
+  await assertExists(wasm, 'the engine', (s) => s.isFile() && s.size > 0, 'build the target inkread_wasm');
+  await assertExists(weights, 'the network', (s) => s.isFile() && s.size > 0, 'set INKREAD_DEFAULT_WEIGHTS in CMake');
+  await assertExists(web, 'the page', (s) => s.isDirectory(), 'a folder with the page, see --web');
+  const files = new Map([
+    ['inkread.js', join(bindings, 'inkread.js')],
+    ['inkread.d.ts', join(bindings, 'inkread.d.ts')],
+    ['inkread.wasm', wasm],
+    ['network.onnx', weights],
+  ]);
+  for (const name of await filesBelow(web)) {
+    if (name.split(/[\\/]/).some((part) => DEVELOPMENT_FILE.test(part))) continue;
+    if (files.has(name)) throw new UsageError(`${join(web, name)} would overwrite the site's own ${name}`);
+    files.set(name, join(web, name));
+  }
+  return files;
+}
+
+/** Removes what an earlier run left in `out`. A folder that is not a site, as after a slip in --out, is left alone. */
+async function removeStale(out, files) {
+  const present = await filesBelow(out);
+  if (present.length > 0 && !present.includes('inkread.js')) {
+    throw new UsageError(`${out} holds other files than a site; give an empty folder`);
+  }
+  await Promise.all(present.filter((name) => !files.has(name)).map((name) => rm(join(out, name))));
+}
+
+async function printSizes(out, files) {
+  const rows = [];
+  for (const name of [...files.keys()].sort()) {
+    const bytes = await readFile(join(out, name));
+    rows.push([name, bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length]);
+  }
+  const total = rows.reduce((sums, row) => sums.map((sum, i) => sum + row[i + 1]), [0, 0, 0]);
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const line = (name, ...sizes) => name.padEnd(width) + sizes.map((size) => String(size).padStart(10)).join('');
+  console.log(line('bytes', 'raw', 'gzip', 'brotli'));
+  for (const row of rows) console.log(line(...row));
+  console.log(line('total', ...total));
+}
+
+async function main() {
+  let options;
+  try {
+    const string = { type: 'string' };
+    options = parseArgs({ options: { wasm: string, weights: string, out: string, web: string } }).values;
+  } catch (error) {
+    throw new UsageError(error.message);
+  }
+  for (const name of ['wasm', 'weights', 'out']) {
+    if (!options[name]) throw new UsageError(`--${name} is missing`);
+  }
+  const out = resolve(options.out);
+  const files = await plan({
+    wasm: resolve(options.wasm),
+    weights: resolve(options.weights),
+    web: resolve(options.web ?? join(root, 'web')),
+  });
+  await mkdir(out, { recursive: true });
+  await removeStale(out, files);
+  for (const [name, source] of files) {
+    await mkdir(dirname(join(out, name)), { recursive: true });
+    await copyFile(source, join(out, name));
+  }
+  await printSizes(out, files);
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`build_site: ${error.message}`);
+  process.exitCode = 1;
+}

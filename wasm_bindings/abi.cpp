@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+#include "wasm_bindings/abi.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/recognizer/recognizer.hpp"
+
+struct inkread_context {
+  std::optional<inkread::Recognizer> recognizer;
+  std::vector<std::uint8_t> result;
+};
+
+namespace {
+
+using inkread::Error;
+using inkread::ErrorCode;
+
+constexpr std::uint32_t kOk = 0;
+
+/// Appends little-endian values.
+class ByteWriter {
+ public:
+  explicit ByteWriter(std::vector<std::uint8_t>& bytes) : bytes_(bytes) {}
+
+  void u32(std::uint32_t value) {
+    for (unsigned shift = 0; shift < 32; shift += 8) {
+      bytes_.push_back(static_cast<std::uint8_t>(value >> shift));
+    }
+  }
+  void f32(float value) {
+    std::uint32_t bits = 0;
+    static_assert(sizeof bits == sizeof value);
+    std::memcpy(&bits, &value, sizeof bits);  // std::bit_cast is newer than Emscripten 3.1's library
+    u32(bits);
+  }
+  void f32(std::span<const float> values) {
+    for (const float value : values) {
+      f32(value);
+    }
+  }
+  void text(std::string_view text) { bytes_.insert(bytes_.end(), text.begin(), text.end()); }
+
+ private:
+  std::vector<std::uint8_t>& bytes_;
+};
+
+std::span<const std::byte> as_bytes(const std::uint8_t* data, std::size_t size) {
+  return std::as_bytes(std::span(data, size));
+}
+
+std::uint32_t fail(inkread_context& context, const Error& error) {
+  ByteWriter writer(context.result);
+  writer.text(inkread::describe(error.code));
+  if (!error.detail.empty()) {
+    writer.text(": ");
+    writer.text(error.detail);
+  }
+  return static_cast<std::uint32_t>(error.code);
+}
+
+std::uint32_t finish(inkread_context& context, const inkread::Result<inkread::Reading>& outcome) {
+  if (!outcome.ok()) {
+    return fail(context, outcome.error());
+  }
+  const inkread::Reading& reading = outcome.value();
+  ByteWriter writer(context.result);
+  writer.u32(kInkreadAbiVersion);
+  writer.u32(static_cast<std::uint32_t>(reading.reason));
+  writer.f32(reading.confidence);
+  writer.u32(static_cast<std::uint32_t>(reading.width));
+  writer.u32(static_cast<std::uint32_t>(reading.height));
+  writer.u32(static_cast<std::uint32_t>(reading.text.size()));
+  writer.text(reading.text);
+  writer.u32(static_cast<std::uint32_t>(reading.digits.size()));
+  for (const inkread::Digit& digit : reading.digits) {
+    writer.u32(static_cast<std::uint32_t>(digit.label));
+    writer.f32(static_cast<float>(digit.box.x));
+    writer.f32(static_cast<float>(digit.box.y));
+    writer.f32(static_cast<float>(digit.box.width));
+    writer.f32(static_cast<float>(digit.box.height));
+    writer.f32(digit.probabilities);
+    writer.f32(digit.tile);
+  }
+  return kOk;
+}
+
+/// Starts a call that needs the network: forgets the last result, then runs `call` with the recognizer.
+template <typename Call>
+std::uint32_t with_recognizer(inkread_context& context, Call call) {
+  context.result.clear();
+  if (!context.recognizer) {
+    return fail(context, {ErrorCode::kInvalidArgument, "no network is loaded"});
+  }
+  return call(*context.recognizer);
+}
+
+}  // namespace
+
+std::uint32_t inkread_abi_version() {
+  return kInkreadAbiVersion;
+}
+
+void* inkread_allocate(std::size_t size) {
+  return std::malloc(size == 0 ? 1 : size);  // null is for failure only
+}
+
+void inkread_release(void* memory) {
+  std::free(memory);
+}
+
+inkread_context* inkread_create() {
+  // Without exceptions a failed operator new would only abort; this tells the caller why.
+  std::set_new_handler([] { std::_Exit(kInkreadExitOutOfMemory); });
+  return new inkread_context;
+}
+
+void inkread_destroy(inkread_context* context) {
+  delete context;
+}
+
+std::uint32_t inkread_load(inkread_context* context, const std::uint8_t* file, std::size_t size) {
+  context->result.clear();
+  context->recognizer.reset();
+  auto recognizer = inkread::Recognizer::create(as_bytes(file, size));
+  if (!recognizer.ok()) {
+    return fail(*context, recognizer.error());
+  }
+  context->recognizer = std::move(recognizer).value();
+  return kOk;
+}
+
+std::uint32_t inkread_probabilities(inkread_context* context, const float* images, std::size_t image_values,
+                                    float* answers, std::size_t answer_values) {
+  return with_recognizer(*context, [&](inkread::Recognizer& recognizer) {
+    const auto status =
+        recognizer.probabilities(std::span(images, image_values), std::span(answers, answer_values));
+    return status.ok() ? kOk : fail(*context, status.error());
+  });
+}
+
+std::uint32_t inkread_read_file(inkread_context* context, const std::uint8_t* file, std::size_t size) {
+  return with_recognizer(*context, [&](inkread::Recognizer& recognizer) {
+    return finish(*context, recognizer.read_file(as_bytes(file, size)));
+  });
+}
+
+std::uint32_t inkread_read_pixels(inkread_context* context, const std::uint8_t* rgba, std::size_t size,
+                                  std::uint32_t width, std::uint32_t height) {
+  return with_recognizer(*context, [&](inkread::Recognizer& recognizer) {
+    if (width == 0 || height == 0) {
+      return fail(*context, {ErrorCode::kEmpty, "the picture has no pixels"});
+    }
+    if (size % 4 != 0 || std::uint64_t{width} * height != size / 4) {
+      return fail(*context,
+                  {ErrorCode::kShapeMismatch, "the pixels' bytes are not as many as width x height x 4"});
+    }
+    // Both fit an int now: neither exceeds a quarter of the address space.
+    return finish(*context, recognizer.read_picture({.pixels = {rgba, size},
+                                                     .width = static_cast<int>(width),
+                                                     .height = static_cast<int>(height),
+                                                     .channels = 4}));
+  });
+}
+
+std::uint32_t inkread_read_strokes(inkread_context* context, const float* points, std::size_t point_count,
+                                   const std::uint32_t* lengths, std::size_t stroke_count) {
+  return with_recognizer(*context, [&](inkread::Recognizer& recognizer) {
+    // Before any memory is spent on them.
+    if (stroke_count > inkread::StrokeLimits::kStrokes || point_count > inkread::StrokeLimits::kPoints) {
+      return fail(*context, {ErrorCode::kTooLarge, "more strokes or points than a drawing may have"});
+    }
+    std::vector<inkread::Stroke> strokes;
+    strokes.reserve(stroke_count);
+    std::span rest(points, point_count * 2);
+    for (const std::uint32_t length : std::span(lengths, stroke_count)) {
+      if (length > rest.size() / 2) {
+        return fail(*context, {ErrorCode::kShapeMismatch, "the strokes' lengths exceed the points"});
+      }
+      inkread::Stroke& stroke = strokes.emplace_back();
+      stroke.reserve(length);
+      for (std::uint32_t i = 0; i < length; ++i) {
+        stroke.push_back({.x = rest[i * 2], .y = rest[i * 2 + 1]});
+      }
+      rest = rest.subspan(std::size_t{length} * 2);
+    }
+    if (!rest.empty()) {
+      return fail(*context, {ErrorCode::kShapeMismatch, "the points exceed the strokes' lengths"});
+    }
+    return finish(*context, recognizer.read_strokes(strokes));
+  });
+}
+
+const std::uint8_t* inkread_result(const inkread_context* context) {
+  return context->result.data();
+}
+
+std::size_t inkread_result_size(const inkread_context* context) {
+  return context->result.size();
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// The engine as WebAssembly exports. inkread.js is their one caller.
+///
+/// Memory: the caller puts its input into memory from inkread_allocate and gives that back with
+/// inkread_release; the engine keeps no pointer into it after a call. Any call may grow the memory, which
+/// detaches every typed array over it. What inkread_result points to belongs to the context until its next
+/// call.
+///
+/// Errors: the functions that return a status give 0, or the number of an inkread::ErrorCode; the result is
+/// then the error's text, UTF-8.
+///
+/// Ends: a call that runs out of memory leaves through proc_exit(kInkreadExitOutOfMemory), and a bug in the
+/// engine traps. Neither unwinds, so the instance must not be called again.
+///
+/// A Reading is a record of little-endian 32-bit values (u unsigned, f IEEE 754) without padding:
+///
+///     u version        kInkreadAbiVersion
+///     u reason         inkread::Reason
+///     f confidence
+///     u width, height
+///     u bytes          of the text that follows, UTF-8
+///     u digits         as many times:
+///       u label
+///       f x, y, width, height
+///       f probabilities[10]
+///       f tile[784]
+///
+/// Changing a signature or the record raises kInkreadAbiVersion here and in inkread.js.
+enum { kInkreadAbiVersion = 1, kInkreadExitOutOfMemory = 12 };
+
+#define INKREAD_EXPORT __attribute__((used, visibility("default")))
+
+extern "C" {
+
+/// A network with its working memory, and the result of the last call. Calls on one context must not overlap.
+struct inkread_context;
+
+/// kInkreadAbiVersion, to compare before any other call.
+INKREAD_EXPORT uint32_t inkread_abi_version();
+
+/// Memory for an input, aligned for any number; null when there is not enough.
+INKREAD_EXPORT void* inkread_allocate(size_t size);
+/// Gives back memory from inkread_allocate. Null is allowed.
+INKREAD_EXPORT void inkread_release(void* memory);
+
+/// A context without a network.
+INKREAD_EXPORT inkread_context* inkread_create();
+/// Frees a context. Null is allowed.
+INKREAD_EXPORT void inkread_destroy(inkread_context* context);
+/// Reads the network from the bytes of a weights file. After an error the context has none. No result.
+INKREAD_EXPORT uint32_t inkread_load(inkread_context* context, const uint8_t* file, size_t size);
+
+/// The bare network: `image_values` = n * 784 grey values in, `answer_values` = n * 10 probabilities out. No
+/// result.
+INKREAD_EXPORT uint32_t inkread_probabilities(inkread_context* context, const float* images,
+                                              size_t image_values, float* answers, size_t answer_values);
+/// Reads an encoded picture. The result is a Reading.
+INKREAD_EXPORT uint32_t inkread_read_file(inkread_context* context, const uint8_t* file, size_t size);
+/// Reads width x height pixels of red, green, blue, alpha; `size` is in bytes. The result is a Reading.
+INKREAD_EXPORT uint32_t inkread_read_pixels(inkread_context* context, const uint8_t* rgba, size_t size,
+                                            uint32_t width, uint32_t height);
+/// Reads pen strokes: `points` are x, y pairs of all strokes in turn, `lengths` the points of each stroke.
+/// The result is a Reading.
+INKREAD_EXPORT uint32_t inkread_read_strokes(inkread_context* context, const float* points,
+                                             size_t point_count, const uint32_t* lengths,
+                                             size_t stroke_count);
+
+/// The last call's result: a Reading, an error's text, or nothing.
+INKREAD_EXPORT const uint8_t* inkread_result(const inkread_context* context);
+/// Its bytes.
+INKREAD_EXPORT size_t inkread_result_size(const inkread_context* context);
+}
