@@ -184,9 +184,12 @@ Status check_slices(const Operator& op, std::size_t& next) {
     }
     for (const ParameterSlice slice : {layer.weights, layer.bias}) {
       if (slice.count == 0) continue;
-      if (slice.offset != next || slice.count > NetworkLimits::kParameters - next) {
-        return Error{ErrorCode::kShapeMismatch,
-                     "its parameters do not follow those of the nodes before, within the limit"};
+      if (slice.offset != next) {
+        return Error{ErrorCode::kShapeMismatch, "its parameters do not follow those of the nodes before"};
+      }
+      if (slice.count > NetworkLimits::kParameters - next) {
+        return Error{ErrorCode::kTooLarge, "takes the network beyond the limit of " +
+                                               std::to_string(NetworkLimits::kParameters) + " parameters"};
       }
       next += slice.count;
     }

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// Writes the files that onnx_fuzz starts from: one as we write them, and one with all that other tools do.
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "engine/model/onnx_writer.hpp"
+#include "tests/unit/model/onnx_bytes.hpp"
+#include "tests/unit/sample_networks.hpp"
+
+namespace {
+
+using namespace inkread::onnx_bytes;
+
+std::string written() {
+  const std::vector<std::byte> file = inkread::write_onnx(inkread::sample_network());
+  return {reinterpret_cast<const char*>(file.data()), file.size()};
+}
+
+std::string foreign() {
+  Model model;
+  model.ir_version = 3;
+  model.opset = 9;
+  model.inputs = {value("x", {1, 1, 5, 5}), value("k", {2, 1, 2, 2})};
+  model.initializers = {filled_tensor("k", {2, 1, 2, 2}, 8), filled_tensor("w", {8, 3}, 24),
+                        tensor_head("b", {1, 3}, 1).number(4, 1).number(4, 2).number(4, 3)};
+  model.nodes = {node("Conv", {"x", "k"}, {"c"},
+                      {text_attribute("auto_pad", "SAME_LOWER"), integers_attribute("strides", {2, 2}),
+                       integers_attribute("dilations", {1, 1}), integer_attribute("group", 1)}),
+                 node("Relu", {"c"}, {"r"}),
+                 node("MaxPool", {"r"}, {"p"},
+                      {integers_attribute("kernel_shape", {2, 2}), integers_attribute("pads", {0, 0, 0, 0})}),
+                 node("Constant", {}, {"s"}, {tensor_attribute("value", integer_tensor("", {2}, {1, -1}))}),
+                 node("Reshape", {"p", "s"}, {"f"}),
+                 node("Dropout", {"f"}, {"d"}, {float_attribute("ratio", 0.5F)}),
+                 node("MatMul", {"d", "w"}, {"m"}),
+                 node("Add", {"m", "b"}, {"a"}),
+                 node("Identity", {"a"}, {"i"}),
+                 node("Softmax", {"i"}, {"y"}, {integer_attribute("axis", 1)})};
+  return model.bytes();
+}
+
+bool write(const char* path, const std::string& bytes) {
+  std::ofstream file(path, std::ios::binary);
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  return file.good();
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count != 3 || !read(foreign()).ok()) return 1;
+  return write(arguments[1], written()) && write(arguments[2], foreign()) ? 0 : 1;
+}

@@ -1,0 +1,707 @@
+// SPDX-License-Identifier: MIT
+#include "engine/model/onnx_reader.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/model/onnx_writer.hpp"
+#include "tests/unit/model/onnx_bytes.hpp"
+#include "tests/unit/sample_networks.hpp"
+
+namespace inkread {
+namespace {
+
+using namespace onnx_bytes;
+
+using Change = std::function<void(Model&)>;
+
+std::string changed(const Change& change) {
+  Model model;
+  change(model);
+  return model.bytes();
+}
+
+void check_refused(const std::string& file, ErrorCode code, const std::string& fragment) {
+  CAPTURE(fragment);
+  const Result<Network> network = read(file);
+  REQUIRE_FALSE(network.ok());
+  CHECK(network.error().code == code);
+  CHECK_MESSAGE(network.error().detail.find(fragment) != std::string::npos, network.error().detail);
+}
+
+struct Refusal {
+  Change change;
+  ErrorCode code;
+  std::string fragment;
+};
+
+void check_refused(const std::vector<Refusal>& refusals) {
+  for (const Refusal& refusal : refusals) {
+    check_refused(changed(refusal.change), refusal.code, refusal.fragment);
+  }
+}
+
+Network accepted(const std::string& file) {
+  Result<Network> network = read(file);
+  if (!network.ok()) FAIL(network.error().detail);
+  return std::move(network).value();
+}
+
+/// A network that reads an image x of 1 x 5 x 7 through one Conv or MaxPool, with the given attributes.
+Model window_model(const std::string& op_type, const std::vector<Message>& attributes) {
+  Model model;
+  model.inputs = {value("x", {1, 1, 5, 7})};
+  const Names inputs = op_type == "Conv" ? Names{"x", "k"} : Names{"x"};
+  model.initializers = {filled_tensor("k", {2, 1, 3, 2}, 12)};
+  model.nodes = {node(op_type, inputs, {"y"}, attributes)};
+  return model;
+}
+
+Window window_of(const Network& network) {
+  const Operator& op = network.nodes()[0].op;
+  if (const auto* const conv = std::get_if<Conv2d>(&op)) return conv->window;
+  return std::get<MaxPool2d>(op).window;
+}
+
+std::vector<float> parameters_of(const Network& network) {
+  return {network.parameters().begin(), network.parameters().end()};
+}
+
+// ---- What is read
+
+TEST_CASE("a dense network of another tool is read") {
+  const Network network = accepted(Model().bytes());
+  REQUIRE(network.nodes().size() == 3);
+  CHECK(network.nodes()[1].name == "g");
+  CHECK(network.input_shape() == Shape{1, 2, 2});
+  CHECK(network.output_shape() == Shape{3, 1, 1});
+  CHECK(parameter_count(network.nodes()[1]) == 15);
+}
+
+TEST_CASE("Gemm's weights are turned to [outputs][inputs] unless transB says that they are") {
+  const std::vector<float> stored = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+  const std::vector<float> turned = {0, 3, 6, 9, 1, 4, 7, 10, 2, 5, 8, 11};
+  Model model;
+  model.initializers[0] = float_tensor("w", {3, 4}, stored);
+  std::vector<float> expected = stored;
+  SUBCASE("transB = 1") {}
+  SUBCASE("transB = 0") {
+    model.initializers[0] = float_tensor("w", {4, 3}, stored);
+    model.nodes[1] = node("Gemm", {"f", "w", "b"}, {"g"}, {integer_attribute("transB", 0)});
+    expected = turned;
+  }
+  SUBCASE("MatMul, with the bias added behind it") {
+    model.initializers[0] = float_tensor("w", {4, 3}, stored);
+    model.nodes[1] = node("MatMul", {"f", "w"}, {"m"});
+    model.nodes.insert(model.nodes.begin() + 2, node("Add", {"m", "b"}, {"g"}));
+    expected = turned;
+  }
+  SUBCASE("MatMul, with the bias added in front of it, as a row") {
+    model.initializers = {float_tensor("w", {4, 3}, stored), filled_tensor("b", {1, 3}, 3)};
+    model.nodes[1] = node("MatMul", {"f", "w"}, {"m"});
+    model.nodes.insert(model.nodes.begin() + 2, node("Add", {"b", "m"}, {"g"}));
+    expected = turned;
+  }
+  expected.insert(expected.end(), 3, 0.25F);
+  const Network network = accepted(model.bytes());
+  CHECK(network.nodes().size() == 3);
+  CHECK(parameters_of(network) == expected);
+}
+
+TEST_CASE("numbers may lie as raw bytes or as fields, packed or not") {
+  const std::vector<float> numbers = {1, 2, 3};
+  Message bias = tensor_head("b", {3}, 1);
+  SUBCASE("one by one") {
+    for (const float number : numbers) bias.number(4, number);
+  }
+  SUBCASE("packed") {
+    Message packed;
+    for (const float number : numbers) packed.raw(number);
+    bias.message(4, packed);
+  }
+  SUBCASE("dimensions packed too") {
+    bias = Message().message(1, Message().varint(3)).integer(2, 1).text(8, "b");
+    for (const float number : numbers) bias.number(4, number);
+  }
+  const Network network = accepted(changed([&](Model& m) { m.initializers[1] = bias; }));
+  const std::vector<float> all = parameters_of(network);
+  CHECK(std::vector<float>(all.end() - 3, all.end()) == numbers);
+}
+
+TEST_CASE("windows are read, with ONNX's defaults") {
+  const Window expected{.kernel_height = 3,
+                        .kernel_width = 2,
+                        .stride_y = 2,
+                        .stride_x = 1,
+                        .pad_top = 1,
+                        .pad_left = 0,
+                        .pad_bottom = 2,
+                        .pad_right = 1};
+  for (const std::string op_type : {"Conv", "MaxPool"}) {
+    CAPTURE(op_type);
+    const Message kernel = integers_attribute("kernel_shape", {3, 2});
+    CHECK(window_of(accepted(window_model(op_type, {kernel}).bytes())) ==
+          Window{.kernel_height = 3, .kernel_width = 2});
+    CHECK(window_of(accepted(window_model(op_type, {kernel, integers_attribute("pads", {1, 0, 2, 1}),
+                                                    integers_attribute("strides", {2, 1}),
+                                                    integers_attribute("dilations", {1, 1}),
+                                                    text_attribute("auto_pad", "NOTSET")})
+                                 .bytes())) == expected);
+  }
+  CHECK(window_of(accepted(window_model("Conv", {integer_attribute("group", 1)}).bytes())) ==
+        Window{.kernel_height = 3, .kernel_width = 2});
+  accepted(window_model("MaxPool", {integers_attribute("kernel_shape", {1, 1}),
+                                    integer_attribute("ceil_mode", 0), integer_attribute("storage_order", 0)})
+               .bytes());
+}
+
+TEST_CASE("auto_pad becomes the padding that it asks for") {
+  struct Case {
+    std::string auto_pad;
+    Shape output;
+    std::array<int, 4> pads;  ///< top, left, bottom, right
+  };
+  // 5 rows under windows of 3 that move by 2, 7 columns under windows of 2 that move by 2.
+  const std::vector<Case> cases = {{"VALID", {2, 2, 3}, {0, 0, 0, 0}},
+                                   {"SAME_UPPER", {2, 3, 4}, {1, 0, 1, 1}},
+                                   {"SAME_LOWER", {2, 3, 4}, {1, 1, 1, 0}}};
+  for (const Case& c : cases) {
+    CAPTURE(c.auto_pad);
+    const Network network = accepted(
+        window_model("Conv", {text_attribute("auto_pad", c.auto_pad), integers_attribute("strides", {2, 2})})
+            .bytes());
+    const Window window = window_of(network);
+    CHECK(network.output_shape() == c.output);
+    CHECK(std::array{window.pad_top, window.pad_left, window.pad_bottom, window.pad_right} == c.pads);
+  }
+}
+
+TEST_CASE("a Reshape to one row an image is a Flatten") {
+  for (const Integers& target :
+       {Integers{-1, 4}, Integers{0, 4}, Integers{0, -1}, Integers{1, -1}, Integers{1, 4}}) {
+    for (const bool as_constant : {false, true}) {
+      CAPTURE(target);
+      CAPTURE(as_constant);
+      const Network network = accepted(changed([&](Model& m) {
+        const Message shape = integer_tensor("s", {2}, target);
+        m.nodes[0] = node("Reshape", {"x", "s"}, {"f"}, {integer_attribute("allowzero", 0)});
+        if (as_constant) {
+          m.nodes.insert(m.nodes.begin(), node("Constant", {}, {"s"}, {tensor_attribute("value", shape)}));
+        } else {
+          m.initializers.push_back(shape);
+        }
+      }));
+      CHECK(std::holds_alternative<Flatten>(network.nodes()[0].op));
+      CHECK(network.nodes().size() == 3);
+    }
+  }
+}
+
+TEST_CASE("a file that fixes the number of images may reshape to it") {
+  accepted(changed([](Model& m) {
+    m.inputs = {value("x", {8, 1, 2, 2})};
+    m.nodes[0] = node("Reshape", {"x", "s"}, {"f"});
+    m.initializers.push_back(tensor_head("s", {2}, 7).integer(7, 8).integer(7, -1));
+  }));
+}
+
+TEST_CASE("Identity and Dropout leave no node behind") {
+  const Network network = accepted(changed([](Model& m) {
+    m.nodes = {node("Identity", {"x"}, {"i"}),
+               node("Flatten", {"i"}, {"f"}, {integer_attribute("axis", 1)}),
+               node("Dropout", {"f"}, {"d"}, {float_attribute("ratio", 0.5F)}),
+               node("Identity", {"w"}, {"v"}),
+               node("Gemm", {"d", "v"}, {"g"},
+                    {integer_attribute("transB", 1), integer_attribute("transA", 0),
+                     float_attribute("alpha", 1.0F), float_attribute("beta", 1.0F)}),
+               node("Identity", {"g"}, {"y"})};
+  }));
+  CHECK(network.nodes().size() == 2);
+}
+
+TEST_CASE("a Softmax over the last axis is the same in all operator sets") {
+  for (const std::int64_t opset : {7, 12, 13, 21}) {
+    for (const std::int64_t axis : {-1, 1}) {
+      CAPTURE(opset);
+      CAPTURE(axis);
+      accepted(changed([&](Model& m) {
+        m.opset = opset;
+        m.nodes[2] = node("Softmax", {"g"}, {"y"}, {integer_attribute("axis", axis)});
+      }));
+    }
+  }
+}
+
+TEST_CASE("initializers may be listed as inputs too, as old files do") {
+  accepted(changed([](Model& m) {
+    m.ir_version = 3;
+    m.inputs = {value("w", {3, 4}), value("x", {-1, 1, 2, 2}), value("b", {3})};
+  }));
+}
+
+TEST_CASE("a network that takes rows of pixels reads square images") {
+  const Network network = accepted(changed([](Model& m) {
+    m.inputs = {value("x", {-1, 4})};
+    m.nodes.erase(m.nodes.begin());
+    m.nodes[0] = node("Gemm", {"x", "w", "b"}, {"g"}, {integer_attribute("transB", 1)});
+  }));
+  CHECK(network.input_shape() == Shape{1, 2, 2});
+  CHECK(std::holds_alternative<Flatten>(network.nodes()[0].op));
+}
+
+TEST_CASE("what only describes is skipped, known or not") {
+  accepted(changed([](Model& m) {
+    m.nodes[0].text(6, "documentation").integer(900, 1);
+    m.more_graph.text(10, "documentation")
+        .message(13, value("f", {-1, 4}))
+        .message(14, Message().text(1, "g"));
+    m.more_model.text(2, "a tool")
+        .text(6, "documentation")
+        .message(14, Message().text(1, "key").text(2, "value"));
+    m.more_model.message(8, Message().text(1, "ai.onnx.ml").integer(2, 2));
+  }));
+}
+
+TEST_CASE("an initializer that nothing uses does no harm") {
+  accepted(changed([](Model& m) { m.initializers.push_back(tensor_head("unused", {3}, 9)); }));
+}
+
+TEST_CASE("nodes without a name, with the same name or with unprintable ones get names of their own") {
+  const Network network = accepted(changed([](Model& m) {
+    m.nodes = {Message().text(1, "x").text(2, "f").text(4, "Flatten"),
+               Message().text(1, "f").text(2, "r").text(3, "same").text(4, "Relu"),
+               Message().text(1, "r").text(2, "s").text(3, "same").text(4, "Relu"),
+               Message().text(1, "s").text(2, "t").text(3, "\x1b[31m\xff").text(4, "Relu"),
+               Message().text(1, "t").text(2, "u").text(3, std::string(200, 'n')).text(4, "Relu"),
+               Message().text(1, "u").text(2, "y").text(3, std::string(201, 'n')).text(4, "Relu")};
+  }));
+  const Names expected = {
+      "Flatten", "same", "same_2", "?[31m?", std::string(128, 'n'), std::string(126, 'n') + "_2"};
+  for (std::size_t i = 0; i < expected.size(); ++i) CHECK(network.nodes()[i].name == expected[i]);
+}
+
+// ---- What is refused
+
+TEST_CASE("a file that is no model is refused") {
+  check_refused("", ErrorCode::kEmpty, "empty");
+  check_refused(std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16), ErrorCode::kMalformed, "no ONNX model");
+  check_refused(Message().integer(1, 8).bytes(), ErrorCode::kMalformed, "no ONNX model");
+  check_refused(std::string((17U << 20U) + 1, '\0'), ErrorCode::kTooLarge, "the file has 17825793 bytes");
+}
+
+TEST_CASE("versions outside of what is known are refused") {
+  check_refused({{[](Model& m) { m.ir_version = 2; }, ErrorCode::kUnsupported, "IR version 2"},
+                 {[](Model& m) { m.opset = 6; }, ErrorCode::kUnsupported, "operator set: version 6"},
+                 {[](Model& m) { m.opset = 22; }, ErrorCode::kUnsupported, "operator set: version 22"},
+                 {[](Model& m) { m.more_model.message(8, Message().text(1, "ai.onnx").integer(2, 13)); },
+                  ErrorCode::kMalformed, "declared twice"}});
+  const Message graph;
+  check_refused(Message().integer(1, 8).message(7, graph).bytes(), ErrorCode::kMalformed, "no operator set");
+}
+
+TEST_CASE("what would change a file's meaning is refused, with the place") {
+  const Message external = Message().text(1, "location").text(2, "/etc/passwd");
+  check_refused(
+      {{[&](Model& m) { m.initializers[1].message(13, external); }, ErrorCode::kUnsupported,
+        "initializer 1: its data lies in another file"},
+       {[](Model& m) { m.initializers[0].integer(14, 1); }, ErrorCode::kUnsupported,
+        "initializer 0: its data lies"},
+       {[](Model& m) { m.initializers[0].message(3, Message()); }, ErrorCode::kUnsupported, "in segments"},
+       {[](Model& m) { m.more_graph.message(15, Message()); }, ErrorCode::kUnsupported, "sparse"},
+       {[](Model& m) { m.more_model.message(25, Message()); }, ErrorCode::kUnsupported, "functions"},
+       {[](Model& m) {
+          m.nodes[2].message(5, Message().text(1, "then").message(6, Message()).integer(20, 5));
+        },
+        ErrorCode::kUnsupported, "node 2: attribute 0: it holds a subgraph"},
+       {[](Model& m) { m.nodes[2].message(5, Message().text(1, "axis").text(21, "a").integer(20, 2)); },
+        ErrorCode::kUnsupported, "refers to a function's attribute"},
+       {[](Model& m) { m.nodes[2].text(7, "com.example"); }, ErrorCode::kUnsupported,
+        "node 'y' (Softmax): the operators of 'com.example'"},
+       {[](Model& m) { m.nodes[2].text(8, "overload"); }, ErrorCode::kUnsupported,
+        "node 2: it calls a function"}});
+}
+
+TEST_CASE("operators, attributes and numbers of inputs that are not known are refused, with the node") {
+  const auto last = [](const Message& n) { return [n](Model& m) { m.nodes[2] = n; }; };
+  check_refused(
+      {{last(node("LogSoftmax", {"g"}, {"y"})), ErrorCode::kUnsupported,
+        "node 'y' (LogSoftmax): this operator"},
+       {last(node("If", {"g"}, {"y"})), ErrorCode::kUnsupported, "node 'y' (If): this operator"},
+       {last(node("Relu", {"g"}, {"y"}, {float_attribute("alpha", 1)})), ErrorCode::kUnsupported,
+        "node 'y' (Relu): attribute 'alpha' is not supported"},
+       {last(node("Softmax", {"g"}, {"y"}, {float_attribute("axis", 1)})), ErrorCode::kMalformed,
+        "attribute 'axis' has the wrong type"},
+       {last(node("Softmax", {"g"}, {"y"}, {integer_attribute("axis", 1), integer_attribute("axis", 1)})),
+        ErrorCode::kMalformed, "attribute 'axis' appears twice"},
+       {last(node("Softmax", {"g"}, {"y"}, {integer_attribute("axis", 0)})), ErrorCode::kUnsupported,
+        "'axis' must be"},
+       {last(node("Flatten", {"g"}, {"y"}, {integer_attribute("axis", 2)})), ErrorCode::kUnsupported,
+        "'axis' must be 1"},
+       {last(node("Relu", {}, {"y"})), ErrorCode::kUnsupported, "0 inputs"},
+       {last(node("Relu", {"g", "w"}, {"y"})), ErrorCode::kUnsupported, "2 inputs"},
+       {last(node("Dropout", {"g", "b", "b"}, {"y"})), ErrorCode::kUnsupported, "3 inputs"},
+       {last(node("Relu", {"g"}, {})), ErrorCode::kUnsupported, "0 outputs"},
+       {last(node("Dropout", {"g"}, {"y", "mask"})), ErrorCode::kUnsupported, "2 outputs"},
+       {last(node("Constant", {}, {"y"})), ErrorCode::kMalformed, "no attribute 'value'"},
+       {last(node("Gemm", {"f", "w"}, {"y"}, {float_attribute("alpha", 2)})), ErrorCode::kUnsupported,
+        "attribute 'alpha' must be 1"},
+       {last(node("Gemm", {"f", "w"}, {"y"}, {integer_attribute("transA", 1)})), ErrorCode::kUnsupported,
+        "attribute 'transA' must be 0"}});
+}
+
+TEST_CASE("windows that are not understood are refused, with the attribute") {
+  const std::int64_t huge = std::int64_t{1} << 40U;
+  const Message kernel = integers_attribute("kernel_shape", {3, 2});
+  struct Case {
+    std::string op_type;
+    std::vector<Message> attributes;
+    ErrorCode code;
+    std::string fragment;
+  };
+  const std::vector<Case> cases = {
+      {"Conv", {integers_attribute("dilations", {1, 2})}, ErrorCode::kUnsupported, "'dilations' must be 1"},
+      {"Conv", {integer_attribute("group", 2)}, ErrorCode::kUnsupported, "'group' must be 1"},
+      {"Conv",
+       {integers_attribute("kernel_shape", {2, 3})},
+       ErrorCode::kShapeMismatch,
+       "'kernel_shape' differs"},
+      {"Conv", {integers_attribute("strides", {1})}, ErrorCode::kShapeMismatch, "'strides' does not hold 2"},
+      {"Conv", {integers_attribute("strides", {0, 1})}, ErrorCode::kInvalidArgument, "kernel or stride of 0"},
+      {"Conv",
+       {integers_attribute("strides", {0, 1}), text_attribute("auto_pad", "SAME_UPPER")},
+       ErrorCode::kInvalidArgument,
+       "kernel or stride of 0"},
+      {"Conv",
+       {integers_attribute("strides", {huge, 1})},
+       ErrorCode::kInvalidArgument,
+       "holds 1099511627776"},
+      {"Conv",
+       {integers_attribute("strides", {0x7FFFFFFF, 1}), text_attribute("auto_pad", "SAME_LOWER")},
+       ErrorCode::kInvalidArgument,
+       "kernel or stride of 2147483647"},
+      {"Conv", {integers_attribute("pads", {0, 0, 0, -1})}, ErrorCode::kInvalidArgument, "'pads' holds -1"},
+      {"Conv",
+       {integers_attribute("pads", {0, 0, 0, 1}), text_attribute("auto_pad", "VALID")},
+       ErrorCode::kMalformed,
+       "'auto_pad' and 'pads' contradict"},
+      {"Conv", {text_attribute("auto_pad", "same")}, ErrorCode::kUnsupported, "'auto_pad' is 'same'"},
+      {"MaxPool", {}, ErrorCode::kMalformed, "no attribute 'kernel_shape'"},
+      {"MaxPool",
+       {kernel, integer_attribute("ceil_mode", 1)},
+       ErrorCode::kUnsupported,
+       "'ceil_mode' must be 0"},
+      {"MaxPool",
+       {kernel, integer_attribute("storage_order", 1)},
+       ErrorCode::kUnsupported,
+       "'storage_order' must"},
+      {"MaxPool",
+       {kernel, integers_attribute("dilations", {2, 2})},
+       ErrorCode::kUnsupported,
+       "'dilations' must be"},
+      {"MaxPool",
+       {integers_attribute("kernel_shape", {0x7FFFFFFF, 0x7FFFFFFF}),
+        text_attribute("auto_pad", "SAME_UPPER")},
+       ErrorCode::kInvalidArgument,
+       "kernel or stride of 2147483647"},
+      {"MaxPool",
+       {integers_attribute("kernel_shape", {6, 6})},
+       ErrorCode::kShapeMismatch,
+       "a kernel of 6 x 6"}};
+  for (const Case& c : cases) {
+    check_refused(window_model(c.op_type, c.attributes).bytes(), c.code, c.fragment);
+    check_refused(window_model(c.op_type, c.attributes).bytes(), c.code, c.op_type);
+  }
+}
+
+TEST_CASE("a Reshape to anything but one row an image is refused") {
+  for (const Integers& target :
+       {Integers{-1, -1}, Integers{-1, 5}, Integers{2, 2}, Integers{4, -1}, Integers{-1, 1, 2, 2},
+        Integers{4}, Integers{0, 0}, Integers{-1, std::int64_t{4} + (std::int64_t{1} << 32U)}}) {
+    CAPTURE(target);
+    check_refused(
+        changed([&](Model& m) {
+          m.nodes[0] = node("Reshape", {"x", "s"}, {"f"});
+          m.initializers.push_back(integer_tensor("s", {static_cast<std::int64_t>(target.size())}, target));
+        }),
+        ErrorCode::kUnsupported, "node 'f' (Reshape): it does not reshape to N x 4");
+  }
+  const auto with_shape = [](const Message& shape) {
+    return [shape](Model& m) {
+      m.nodes[0] = node("Reshape", {"x", "s"}, {"f"});
+      m.initializers.push_back(shape);
+    };
+  };
+  check_refused(
+      {{with_shape(filled_tensor("s", {2}, 2)), ErrorCode::kUnsupported, "'s' is not of int64"},
+       {with_shape(integer_tensor("s", {2}, {-1})), ErrorCode::kShapeMismatch, "'s' does not hold exactly"},
+       {with_shape(integer_tensor("s", {1}, {-1, 4})), ErrorCode::kShapeMismatch, "'s' does not hold"},
+       {with_shape(integer_tensor("s", {9}, Integers(9, 1))), ErrorCode::kShapeMismatch, "'s' does not hold"},
+       {with_shape(integer_tensor("s", {2}, {-1, 4}).integer(7, 1)), ErrorCode::kShapeMismatch, "'s' does"},
+       {with_shape(tensor_head("s", {2}, 7).text(9, "0123456789abcde")), ErrorCode::kShapeMismatch,
+        "'s' does"},
+       {[](Model& m) {
+          m.nodes[0] = node("Reshape", {"x", "x"}, {"f"});
+        },
+        ErrorCode::kUnsupported, "input 'x' is not a constant"},
+       {[](Model& m) {
+          m.nodes[0] = node("Reshape", {"x", "s"}, {"f"}, {integer_attribute("allowzero", 1)});
+          m.initializers.push_back(integer_tensor("s", {2}, {0, 4}));
+        },
+        ErrorCode::kUnsupported, "'allowzero' must be 0"}});
+}
+
+TEST_CASE("constants of the wrong size, type or content are refused, with their name") {
+  const auto weights = [](const Message& w) { return [w](Model& m) { m.initializers[0] = w; }; };
+  const std::int64_t big = std::int64_t{1} << 31U;
+  check_refused(
+      {{weights(filled_tensor("w", {3, 4}, 11)), ErrorCode::kShapeMismatch,
+        "'w' does not hold exactly the 12 numbers"},
+       {weights(filled_tensor("w", {3, 4}, 13)), ErrorCode::kShapeMismatch, "'w' does not hold exactly"},
+       {weights(tensor_head("w", {3, 4}, 1)), ErrorCode::kShapeMismatch, "'w' does not hold exactly"},
+       {weights(tensor_head("w", {3, 4}, 1).text(9, std::string(47, '0'))), ErrorCode::kShapeMismatch,
+        "'w' does not"},
+       {weights(tensor_head("w", {3, 4}, 1).text(9, std::string(49, '0'))), ErrorCode::kShapeMismatch,
+        "'w' does not"},
+       {weights(filled_tensor("w", {3, 4}, 12).number(4, 1)), ErrorCode::kShapeMismatch, "'w' does not"},
+       {weights(filled_tensor("w", {12}, 12)), ErrorCode::kShapeMismatch,
+        "'w' has 1 dimensions instead of 2"},
+       {weights(filled_tensor("w", Integers(9, 1), 1)), ErrorCode::kTooLarge,
+        "initializer 0: field 1 holds more than 8"},
+       {weights(filled_tensor("w", {0, 4}, 0)), ErrorCode::kShapeMismatch, "a dimension of its constant 'w'"},
+       {weights(filled_tensor("w", {-3, -4}, 12)), ErrorCode::kShapeMismatch,
+        "a dimension of its constant 'w'"},
+       {weights(filled_tensor("w", {big, 2}, 0)), ErrorCode::kShapeMismatch,
+        "a dimension of its constant 'w'"},
+       {weights(filled_tensor("w", {65536, 65536}, 0)), ErrorCode::kTooLarge, "'w' is too large"},
+       {weights(filled_tensor("w", {65536, 65537}, 65536)), ErrorCode::kTooLarge, "'w' is too large"},
+       {weights(integer_tensor("w", {3, 4}, Integers(6, 0))), ErrorCode::kUnsupported,
+        "'w' is not of float32"},
+       {weights(filled_tensor("w", {4, 3}, 12)), ErrorCode::kShapeMismatch,
+        "node 'g' (Gemm): its bias 'b' has 3"},
+       {weights(filled_tensor("w", {3, 5}, 15)), ErrorCode::kShapeMismatch, "node 'g' (Gemm): takes 5"},
+       {[](Model& m) {
+          m.initializers[1] = filled_tensor("b", {3, 1}, 3);
+        },
+        ErrorCode::kShapeMismatch, "'b' has 2 dim"},
+       {[](Model& m) {
+          m.initializers[1] = float_tensor("b", {3}, {0, std::numeric_limits<float>::quiet_NaN(), 0});
+        },
+        ErrorCode::kNotFinite, "finite"},
+       {[](Model& m) {
+          m.initializers[0] =
+              float_tensor("w", {3, 4}, std::vector<float>(12, std::numeric_limits<float>::infinity()));
+        },
+        ErrorCode::kNotFinite, "finite"}});
+}
+
+TEST_CASE("one tensor used many times does not make a network beyond the limit") {
+  Model model;
+  model.initializers = {filled_tensor("w", {1024, 1024}, 1U << 20U), filled_tensor("v", {1024, 4}, 4096)};
+  model.nodes = {node("Flatten", {"x"}, {"v0"}),
+                 node("Gemm", {"v0", "v"}, {"v1"}, {integer_attribute("transB", 1)})};
+  for (int i = 1; i <= 4; ++i) {
+    model.nodes.push_back(node("MatMul", {"v" + std::to_string(i), "w"}, {"v" + std::to_string(i + 1)}));
+  }
+  model.outputs = {value("v5", {-1, 1024})};
+  check_refused(model.bytes(), ErrorCode::kTooLarge,
+                "node 'v5' (MatMul): takes the network beyond the limit");
+}
+
+TEST_CASE("a graph whose values do not line up is refused, with the names") {
+  check_refused(
+      {{[](Model& m) { std::swap(m.nodes[0], m.nodes[1]); }, ErrorCode::kMalformed,
+        "node 'g' (Gemm): no earlier node makes its input 'f'"},
+       {[](Model& m) { m.nodes[0] = node("Flatten", {"y"}, {"f"}); }, ErrorCode::kMalformed,
+        "node 'f' (Flatten): no earlier node makes its input 'y'"},
+       {[](Model& m) { m.nodes[0] = node("Flatten", {"f"}, {"f"}); }, ErrorCode::kMalformed, "its input 'f'"},
+       {[](Model& m) { m.nodes[0] = node("Flatten", {""}, {"f"}); }, ErrorCode::kMalformed, "its input ''"},
+       {[](Model& m) {
+          m.nodes[0] = node("Dropout", {"x", "ratio"}, {"f"});
+        },
+        ErrorCode::kMalformed, "input 'ratio'"},
+       {[](Model& m) { m.nodes[1] = node("Relu", {"f"}, {"f"}); }, ErrorCode::kMalformed,
+        "two values have the name 'f'"},
+       {[](Model& m) { m.nodes[1] = node("Relu", {"f"}, {"w"}); }, ErrorCode::kMalformed,
+        "two values have the name 'w'"},
+       {[](Model& m) { m.nodes[1] = node("Relu", {"f"}, {""}); }, ErrorCode::kMalformed,
+        "a value has no name"},
+       {[](Model& m) { m.initializers[1] = filled_tensor("w", {3}, 3); }, ErrorCode::kMalformed,
+        "two values"},
+       {[](Model& m) { m.nodes[1] = node("Relu", {"w"}, {"g"}); }, ErrorCode::kUnsupported,
+        "'w' is a constant"},
+       {[](Model& m) {
+          m.nodes[1] = node("MatMul", {"f", "f"}, {"g"});
+        },
+        ErrorCode::kUnsupported, "'f' is not a const"},
+       {[](Model& m) { m.nodes[2] = node("Softmax", {"f"}, {"y"}); }, ErrorCode::kInvalidArgument,
+        "node 'g' (Gemm): nothing uses its value"},
+       {[](Model& m) {
+          m.nodes[1] = node("MatMul", {"x", "w"}, {"g"});
+        },
+        ErrorCode::kShapeMismatch, "(MatMul): takes 3"},
+       {[](Model& m) { m.nodes.clear(); }, ErrorCode::kMalformed, "no node makes its output 'y'"},
+       {[](Model& m) {
+          m.outputs = {value("x", {-1, 1, 2, 2})};
+          m.nodes.clear();
+        },
+        ErrorCode::kEmpty, "no nodes"},
+       {[](Model& m) {
+          m.outputs = {value("g", {-1, 3})};
+        },
+        ErrorCode::kUnsupported, "'g' is not what its last"},
+       {[](Model& m) {
+          m.outputs = {value("w", {-1, 3})};
+        },
+        ErrorCode::kMalformed, "no node makes its output 'w'"},
+       {[](Model& m) { m.outputs.clear(); }, ErrorCode::kMalformed, "no output"},
+       {[](Model& m) {
+          m.outputs.push_back(value("g", {-1, 3}));
+        },
+        ErrorCode::kTooLarge, "more than 1 outputs"}});
+}
+
+TEST_CASE("an Add that is not the bias of the layer before it is refused") {
+  const auto nodes = [](const std::vector<Message>& n) { return [n](Model& m) { m.nodes = n; }; };
+  const Message flatten = node("Flatten", {"x"}, {"f"});
+  const Message dense = node("Gemm", {"f", "w"}, {"g"}, {integer_attribute("transB", 1)});
+  const Message add = node("Add", {"g", "b"}, {"y"});
+  check_refused({{nodes({flatten, node("Add", {"f", "b"}, {"y"})}), ErrorCode::kUnsupported,
+                  "node 'y' (Add): it adds to something"},
+                 {nodes({flatten, dense, node("Relu", {"g"}, {"r"}), add}), ErrorCode::kUnsupported,
+                  "it adds to something"},
+                 {nodes({flatten, dense, node("Add", {"g", "g"}, {"y"})}), ErrorCode::kUnsupported,
+                  "'g' is not a constant"},
+                 {nodes({flatten, dense, node("Add", {"b", "b"}, {"y"})}), ErrorCode::kUnsupported,
+                  "'b' is a constant"},
+                 {nodes({flatten, dense, node("Add", {"g", "b"}, {"h"}), node("Add", {"h", "b"}, {"y"})}),
+                  ErrorCode::kUnsupported, "it adds to something"},
+                 {nodes({flatten, dense, node("Identity", {"g"}, {"i"}), node("Add", {"g", "b"}, {"h"}),
+                         node("Relu", {"i"}, {"y"})}),
+                  ErrorCode::kUnsupported, "node 'y' (Relu): its input 'i' is used elsewhere"},
+                 {[&](Model& m) {
+                    m.nodes = {flatten, dense, node("Add", {"g", "b"}, {"h"})};
+                    m.outputs = {value("g", {-1, 3})};
+                  },
+                  ErrorCode::kMalformed, "no node makes its output 'g'"},
+                 {[&](Model& m) {
+                    m.nodes = {flatten, dense, add};
+                    m.initializers[1] = filled_tensor("b", {1}, 1);
+                  },
+                  ErrorCode::kShapeMismatch, "its bias 'b' has 1 numbers instead of 3"}});
+}
+
+TEST_CASE("an input that is not one grey image is refused, with its name") {
+  const auto input = [](const Message& v) { return [v](Model& m) { m.inputs = {v}; }; };
+  const std::int64_t huge = std::int64_t{1} << 40U;
+  check_refused(
+      {{[](Model& m) { m.inputs.clear(); }, ErrorCode::kMalformed, "it has no input"},
+       {[](Model& m) { m.inputs.push_back(value("z", {1})); }, ErrorCode::kUnsupported,
+        "several inputs, 'x' and 'z'"},
+       {input(value("x", {-1, 1, 2, 2}, 11)), ErrorCode::kUnsupported, "input 'x': it does not take float32"},
+       {input(Message().text(1, "x")), ErrorCode::kUnsupported, "input 'x': it does not take float32"},
+       {input(value("x", {})), ErrorCode::kUnsupported, "input 'x': its shape is neither"},
+       {input(value("x", {-1, 2, 2})), ErrorCode::kUnsupported, "input 'x': its shape is neither"},
+       {input(value("x", {-1, 5})), ErrorCode::kUnsupported, "input 'x': its shape is neither"},
+       {input(value("x", {-1, -1})), ErrorCode::kUnsupported, "input 'x': its shape is neither"},
+       {input(value("x", {-1, 1, -1, 2})), ErrorCode::kShapeMismatch, "input 'x': its height is not a fixed"},
+       {input(value("x", {-1, 1, 2, huge})), ErrorCode::kShapeMismatch,
+        "input 'x': its width is not a fixed"},
+       {input(value("x", {-1, 1, 2, 0x7FFFFFFF})), ErrorCode::kTooLarge, "beyond the limit"},
+       {input(value("x", {-1, 2, 2, 1})), ErrorCode::kUnsupported, "the input of 2 x 2 x 1"}});
+}
+
+TEST_CASE("lists and texts beyond their limits are refused") {
+  check_refused(
+      {{[](Model& m) { m.nodes.resize(1025); }, ErrorCode::kTooLarge, "more than 1024 nodes"},
+       {[](Model& m) { m.initializers.resize(1025); }, ErrorCode::kTooLarge, "more than 1024 initializers"},
+       {[](Model& m) { m.inputs.resize(1026); }, ErrorCode::kTooLarge, "more than 1025 inputs"},
+       {[](Model& m) { m.nodes[0] = node("Relu", Names(9, "x"), {"f"}); }, ErrorCode::kTooLarge,
+        "more than 8 inputs"},
+       {[](Model& m) { m.nodes[0] = node("Relu", {"x"}, {"f"}, std::vector<Message>(17)); },
+        ErrorCode::kTooLarge, "node 0: there are more than 16 attributes"},
+       {[](Model& m) {
+          m.nodes[0] = node("Conv", {"x"}, {"f"}, {integers_attribute("pads", Integers(9, 0))});
+        },
+        ErrorCode::kTooLarge, "node 0: attribute 0: field 8 holds more than 8 numbers"},
+       {[](Model& m) { m.inputs = {value("x", Integers(9, 1))}; }, ErrorCode::kTooLarge,
+        "more than 8 dimensions"},
+       {[](Model& m) { m.nodes[0] = node(std::string(257, 'a'), {"x"}, {"f"}); }, ErrorCode::kTooLarge,
+        "node 0: field"},
+       {[](Model& m) { m.nodes.insert(m.nodes.begin(), 300, Message()); }, ErrorCode::kUnsupported,
+        "node '' ()"}});
+}
+
+TEST_CASE("fields that may come once, and come twice or as another type, are refused") {
+  check_refused(
+      {{[](Model& m) { m.more_model.integer(1, 8); }, ErrorCode::kMalformed, "field 1 appears twice"},
+       {[](Model& m) { m.more_model.message(7, Message()); }, ErrorCode::kMalformed, "field 7 appears twice"},
+       {[](Model& m) { m.nodes[1].text(4, "Relu"); }, ErrorCode::kMalformed, "node 1: field 4 appears twice"},
+       {[](Model& m) { m.initializers[0].text(9, "x"); }, ErrorCode::kMalformed, "field 9 appears twice"},
+       {[](Model& m) { m.nodes[1].integer(7, 1); }, ErrorCode::kMalformed, "node 1: field 7 has the wrong"}});
+}
+
+TEST_CASE("a file's texts are shown shortened and printable") {
+  const std::string hostile = "\x1b]0;\n\xff" + std::string(200, 'z');
+  const std::string file = changed([&](Model& m) { m.nodes[1] = node(hostile, {"f"}, {hostile}); });
+  const Result<Network> network = read(file);
+  REQUIRE_FALSE(network.ok());
+  const std::string& detail = network.error().detail;
+  CHECK(detail.size() < 220);
+  CHECK(std::all_of(detail.begin(), detail.end(), [](char c) { return c >= ' ' && c <= '~'; }));
+  CHECK(detail.find("?]0;??zzz") != std::string::npos);
+}
+
+TEST_CASE("messages inside of messages without end do not overflow the stack") {
+  Message deep;
+  for (int depth = 0; depth < 2000; ++depth) deep = Message().message(6, Message().message(1, deep));
+  check_refused(changed([&](Model& m) { m.nodes[0].message(5, deep); }), ErrorCode::kUnsupported, "subgraph");
+  accepted(changed([&](Model& m) { m.more_model.message(20, deep); }));
+}
+
+// ---- Damage
+
+std::string sample_file() {
+  const std::vector<std::byte> file = write_onnx(sample_network());
+  return {reinterpret_cast<const char*>(file.data()), file.size()};
+}
+
+TEST_CASE("every file that is cut short is refused") {
+  for (const std::string& whole : {sample_file(), Model().bytes()}) {
+    accepted(whole);
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+      CAPTURE(size);
+      CHECK_FALSE(read(std::string_view(whole).substr(0, size)).ok());
+    }
+  }
+}
+
+TEST_CASE("a file with a changed byte is refused, or gives a network that can be written and read") {
+  const std::vector<unsigned char> changes = {0x01, 0x02, 0x07, 0x08, 0x10, 0x40, 0x7F, 0x80, 0xFF};
+  for (const std::string& whole : {sample_file(), Model().bytes()}) {
+    std::string file = whole;
+    for (std::size_t at = 0; at < file.size(); ++at) {
+      for (const unsigned char change : changes) {
+        file[at] = static_cast<char>(static_cast<unsigned char>(whole[at]) ^ change);
+        const Result<Network> network = read(file);
+        if (!network.ok()) continue;
+        const std::vector<std::byte> written = write_onnx(network.value());
+        const Result<Network> again = read_onnx(written);
+        CAPTURE(at);
+        CAPTURE(change);
+        REQUIRE(again.ok());
+        CHECK(write_onnx(again.value()) == written);
+      }
+      file[at] = whole[at];
+    }
+  }
+}
+
+}  // namespace
+}  // namespace inkread

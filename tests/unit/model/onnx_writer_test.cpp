@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "engine/model/onnx_writer.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "engine/model/onnx_reader.hpp"
+#include "tests/unit/sample_networks.hpp"
+
+namespace inkread {
+namespace {
+
+bool same(const ParameterSlice& a, const ParameterSlice& b) {
+  return a.count == b.count && (a.count == 0 || a.offset == b.offset);
+}
+bool same(const Conv2d& a, const Conv2d& b) {
+  return a.in_channels == b.in_channels && a.out_channels == b.out_channels && a.window == b.window &&
+         same(a.weights, b.weights) && same(a.bias, b.bias);
+}
+bool same(const MaxPool2d& a, const MaxPool2d& b) {
+  return a.window == b.window;
+}
+bool same(const Dense& a, const Dense& b) {
+  return a.inputs == b.inputs && a.outputs == b.outputs && same(a.weights, b.weights) && same(a.bias, b.bias);
+}
+template <typename Plain>
+bool same(const Plain& /*a*/, const Plain& /*b*/) {
+  return true;
+}
+bool same(const Operator& a, const Operator& b) {
+  return a.index() == b.index() &&
+         std::visit([&](const auto& op) { return same(op, *std::get_if<std::decay_t<decltype(op)>>(&b)); },
+                    a);
+}
+
+void check_same(const Network& a, const Network& b) {
+  REQUIRE(a.nodes().size() == b.nodes().size());
+  for (std::size_t i = 0; i < a.nodes().size(); ++i) {
+    CAPTURE(i);
+    CHECK(a.nodes()[i].name == b.nodes()[i].name);
+    CHECK(a.nodes()[i].inputs == b.nodes()[i].inputs);
+    CHECK(same(a.nodes()[i].op, b.nodes()[i].op));
+  }
+  CHECK(a.input_shape() == b.input_shape());
+  CHECK(
+      std::equal(a.parameters().begin(), a.parameters().end(), b.parameters().begin(), b.parameters().end()));
+}
+
+void check_round_trip(const Network& network) {
+  const std::vector<std::byte> file = write_onnx(network);
+  const Result<Network> read = read_onnx(file);
+  REQUIRE(read.ok());
+  check_same(network, read.value());
+  CHECK(write_onnx(read.value()) == file);
+}
+
+bool contains(const std::vector<std::byte>& file, std::string_view text) {
+  return std::search(file.begin(), file.end(), text.begin(), text.end(),
+                     [](std::byte byte, char c) { return byte == static_cast<std::byte>(c); }) != file.end();
+}
+
+TEST_CASE("a written network reads back as the same, and writes the same bytes again") {
+  check_round_trip(sample_network());
+}
+
+TEST_CASE("networks without bias, with uneven windows, or that end in an image, survive writing") {
+  const Window window{.kernel_height = 3,
+                      .kernel_width = 2,
+                      .stride_y = 2,
+                      .stride_x = 1,
+                      .pad_top = 1,
+                      .pad_left = 0,
+                      .pad_bottom = 2,
+                      .pad_right = 1};
+  const Conv2d conv{.in_channels = 1, .out_channels = 2, .window = window, .weights = {0, 12}};
+  NetworkParts parts{.input = {.channels = 1, .height = 5, .width = 4},
+                     .nodes = {{"conv", conv, {0}}},
+                     .parameters = std::vector<float>(12, -0.0F)};
+  check_round_trip(parts.create().value());
+  parts.nodes.push_back({"flatten", Flatten{}, {1}});
+  parts.nodes.push_back({"dense", Dense{.inputs = 24, .outputs = 1, .weights = {12, 24}}, {2}});
+  parts.parameters.resize(36, 1e-45F);
+  check_round_trip(parts.create().value());
+}
+
+TEST_CASE("any names of nodes survive writing, even those of the file's own values") {
+  NetworkParts parts = sample_parts();
+  const std::vector<std::string> names = {
+      "image", "probabilities", "image.weight", "probabilities.output", "image.weight.weight", "image.bias"};
+  for (std::size_t i = 0; i < names.size(); ++i) parts.nodes[i].name = names[i];
+  check_round_trip(parts.create().value());
+}
+
+TEST_CASE("a file names its input, its output, its producer and the layers' tensors") {
+  const std::vector<std::byte> file = write_onnx(sample_network());
+  for (const char* const name : {"image", "probabilities", "inkread", "conv1.weight", "dense.bias"}) {
+    CAPTURE(name);
+    CHECK(contains(file, name));
+  }
+}
+
+TEST_CASE("the largest network that may exist can be written and read") {
+  NetworkParts parts{
+      .input = {.channels = 1, .height = 32, .width = 32},
+      .nodes = {{"flatten", Flatten{}, {0}},
+                {"dense", Dense{.inputs = 1024, .outputs = 4096, .weights = {0, 4U << 20U}}, {1}}},
+      .parameters = std::vector<float>(NetworkLimits::kParameters, 0.5F)};
+  while (parts.nodes.size() < NetworkLimits::kNodes) {
+    std::string name = "relu" + std::to_string(parts.nodes.size());
+    name.resize(NetworkLimits::kNameBytes, '-');
+    parts.nodes.push_back({name, Relu{}, {static_cast<ValueId>(parts.nodes.size())}});
+  }
+  CHECK(read_onnx(write_onnx(parts.create().value())).ok());
+}
+
+}  // namespace
+}  // namespace inkread
