@@ -1,0 +1,94 @@
+// Drives the system's Chromium, the way a hand does: with pointer events.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { env } from 'node:process';
+
+import { chromium } from 'playwright-core';
+
+/** @import { Page } from 'playwright-core' */
+/** @typedef {[x: number, y: number][][]} Strokes */
+
+const WELL_KNOWN = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+
+/** Headless, and silent: without these it talks to hosts of its own. */
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1'];
+
+/** A browser with a fresh profile. */
+export function launchChromium() {
+  const executablePath = env.CHROMIUM ?? WELL_KNOWN.find((file) => existsSync(file));
+  if (!executablePath) throw new Error('no Chromium found: set CHROMIUM to its path');
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
+/** Pen strokes of all ten digits. @type {Record<string, Strokes>} */
+const strokesOfDigit = JSON.parse(readFileSync(new URL('../../fixtures/strokes.json', import.meta.url), 'utf8'));
+
+/**
+ * The digit's strokes, moved and scaled into the middle of a square, four fifths of its side.
+ * @param {string} digit
+ * @param {{ x: number, y: number, side: number }} square
+ * @returns {Strokes}
+ */
+export function strokesWithin(digit, { x, y, side }) {
+  const strokes = strokesOfDigit[digit];
+  const xs = strokes.flat().map((point) => point[0]);
+  const ys = strokes.flat().map((point) => point[1]);
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const scale = 0.8 * side / Math.max(right - left, bottom - top);
+  return strokes.map((stroke) => stroke.map(([px, py]) => [
+    x + side / 2 + (px - (left + right) / 2) * scale,
+    y + side / 2 + (py - (top + bottom) / 2) * scale,
+  ]));
+}
+
+/**
+ * The digit's strokes where the pad lies in the window.
+ * @param {Page} page
+ * @param {string} digit
+ */
+export async function strokesOnPad(page, digit) {
+  const pad = page.locator('ink-pad canvas');
+  await pad.scrollIntoViewIfNeeded();
+  const box = await pad.boundingBox();
+  if (!box) throw new Error('the pad is not shown');
+  return strokesWithin(digit, { x: box.x, y: box.y, side: box.width });
+}
+
+/**
+ * Draws with the mouse.
+ * @param {Page} page
+ * @param {string} digit
+ */
+export async function drawDigit(page, digit) {
+  for (const stroke of await strokesOnPad(page, digit)) await drawStroke(page, stroke);
+}
+
+/**
+ * @param {Page} page
+ * @param {[x: number, y: number][]} stroke
+ */
+export async function drawStroke(page, [start, ...rest]) {
+  await page.mouse.move(...start);
+  await page.mouse.down();
+  for (const point of rest) await page.mouse.move(...point);
+  await page.mouse.up();
+}
+
+/**
+ * Draws with a finger, through the browser's own touch input, so that scrolling and gestures are tried as well.
+ * @param {Page} page
+ * @param {string} digit
+ */
+export async function drawDigitWithFinger(page, digit) {
+  const strokes = await strokesOnPad(page, digit);
+  const input = await page.context().newCDPSession(page);
+  for (const stroke of strokes) {
+    for (const [i, [x, y]] of stroke.entries()) {
+      await input.send('Input.dispatchTouchEvent', { type: i === 0 ? 'touchStart' : 'touchMove', touchPoints: [{ x, y }] });
+    }
+    await input.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  }
+  await input.detach();
+}

@@ -1,0 +1,115 @@
+// The page Recognise: what comes in (ink or a picture) goes to the reader, what comes back to the answer.
+
+import './ink-pad.js';
+import './picture-preview.js';
+import './reading-view.js';
+import { messages } from './messages.js';
+import { listenForPictures } from './picture-sources.js';
+import { Recogniser } from './recogniser.js';
+
+/** @import { InkPad } from './ink-pad.js' */
+/** @import { PicturePreview } from './picture-preview.js' */
+/** @import { ReadingView } from './reading-view.js' */
+/** @import { ReadRequest } from './recogniser-protocol.js' */
+
+const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const sheet = byId('sheet');
+const pad = /** @type {InkPad} */ (byId('pad'));
+const preview = /** @type {PicturePreview} */ (byId('preview'));
+const answer = /** @type {ReadingView} */ (byId('answer'));
+const chooser = /** @type {HTMLInputElement} */ (byId('chooser'));
+const undoButton = byId('undo');
+const clearButton = byId('clear');
+const removeButton = byId('remove');
+
+const recogniser = new Recogniser();
+recogniser.onunavailable = (code) => answer.showSentence(messages.failure(code, 'drawing'), 'failure');
+
+pad.addEventListener('inkchange', readInk);
+undoButton.addEventListener('click', () => pad.undo());
+clearButton.addEventListener('click', () => pad.clear());
+removeButton.addEventListener('click', removePicture);
+document.addEventListener('keydown', obeyShortcut);
+listenForPictures(chooser, sheet, {
+  onfiles: readPicture,
+  onnothing(way) {
+    answer.showSentence(way === 'paste' ? messages.noPictureToPaste : messages.noPictureDropped, 'failure');
+  },
+});
+
+readInk();
+// The page is there before the reader is: half a megabyte must not hold up the first paint.
+requestAnimationFrame(() => setTimeout(() => recogniser.warmUp()));
+
+function readInk() {
+  for (const button of [undoButton, clearButton]) button.setAttribute('aria-disabled', String(pad.isBlank));
+  if (pad.isBlank) {
+    recogniser.cancel();
+    setBusy(false);
+    answer.showSentence(messages.blankPad, 'idle');
+    return;
+  }
+  // Once the reader is there, an answer takes moments: the last one stays until the next replaces it.
+  if (!recogniser.isReady) answer.showSentence(messages.loading, 'idle');
+  read({ kind: 'strokes', strokes: pad.strokes });
+}
+
+/** @param {File[]} files */
+function readPicture(files) {
+  const [file] = files;
+  preview.show(file, messages.pictureCaption(file.name, files.length));
+  showsPicture(true);
+  answer.showSentence(messages.readingPicture, 'idle');
+  read({ kind: 'picture', file });
+}
+
+function removePicture() {
+  if (removeButton.contains(document.activeElement)) chooser.focus();
+  preview.remove();
+  showsPicture(false);
+  readInk();
+}
+
+/** @param {ReadRequest} request */
+async function read(request) {
+  setBusy(true);
+  const outcome = await recogniser.read(request);
+  if (outcome.kind === 'superseded') return;
+  setBusy(false);
+  const isDrawing = request.kind === 'strokes';
+  if (outcome.kind === 'failure') {
+    answer.showSentence(messages.failure(outcome.code, isDrawing ? 'drawing' : 'picture'), 'failure');
+  } else if (outcome.reading.reason === 'nothing') {
+    answer.showSentence(isDrawing ? messages.nothingDrawn : messages.nothingInPicture, 'idle');
+  } else {
+    answer.showReading(outcome.reading);
+  }
+}
+
+/** @param {boolean} isPicture the sheet shows the picture, else the pad */
+function showsPicture(isPicture) {
+  pad.hidden = isPicture;
+  undoButton.hidden = isPicture;
+  clearButton.hidden = isPicture;
+  removeButton.hidden = !isPicture;
+}
+
+/** @param {boolean} isBusy */
+function setBusy(isBusy) {
+  sheet.setAttribute('aria-busy', String(isBusy));
+}
+
+/** @param {KeyboardEvent} event */
+function obeyShortcut(event) {
+  const isUndo = event.key.toLowerCase() === 'z' && (event.ctrlKey || event.metaKey) && !event.shiftKey;
+  const isClear = ['Delete', 'Backspace', 'Escape'].includes(event.key);
+  if (!isUndo && !isClear) return;
+  event.preventDefault();
+  if (!preview.hidden) {
+    if (isClear) removePicture();
+  } else if (isUndo) {
+    pad.undo();
+  } else {
+    pad.clear();
+  }
+}
