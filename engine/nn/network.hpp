@@ -73,6 +73,13 @@ struct Softmax {};
 
 using Operator = std::variant<Conv2d, Relu, MaxPool2d, Flatten, Dense, Softmax>;
 
+/// The operators that have weights and a bias.
+template <typename T>
+concept HasParameters = requires(const T& op) {
+  op.weights;
+  op.bias;
+};
+
 /// The operator's name in ONNX: "Conv", "Relu", ...
 [[nodiscard]] std::string_view operator_name(const Operator& op);
 
@@ -80,7 +87,7 @@ using Operator = std::variant<Conv2d, Relu, MaxPool2d, Flatten, Dense, Softmax>;
 using ValueId = std::uint32_t;
 
 struct Node {
-  std::string name;
+  std::string name;  ///< unique, printable ASCII, at most NetworkLimits::kNameBytes
   Operator op;
   std::vector<ValueId> inputs;  ///< earlier values only, so nodes are in topological order
 };
@@ -88,11 +95,13 @@ struct Node {
 /// What a Network may not exceed. Far above any digit reader, far below what could exhaust a phone.
 struct NetworkLimits {
   static constexpr std::size_t kNodes = 256;
-  static constexpr std::size_t kParameters = 16U << 20U;
+  static constexpr std::size_t kNameBytes = 128;
+  static constexpr std::size_t kParameters = 4U << 20U;
   static constexpr int kChannels = 4096;
-  static constexpr int kSide = 1024;                 ///< height or width of a value
-  static constexpr std::size_t kVolume = 4U << 20U;  ///< numbers in a value
-  static constexpr int kWindow = 64;                 ///< kernel, stride or padding
+  static constexpr int kSide = 1024;                       ///< height or width of a value
+  static constexpr std::size_t kVolume = 4U << 20U;        ///< numbers in a value
+  static constexpr int kWindow = 64;                       ///< kernel, stride or padding
+  static constexpr std::uint64_t kOperations = 1U << 30U;  ///< multiplications and comparisons for an image
 };
 
 /// An immutable network: operators, their parameters in ONNX's own layouts, and the shapes that follow. Takes
@@ -100,8 +109,10 @@ struct NetworkLimits {
 /// changes; to run it, prepare a Program.
 class Network {
  public:
-  /// Checks everything (operators against shapes, slices against parameters, finite numbers, limits) and
-  /// infers the shapes.
+  /// Checks everything and infers the shapes: names, limits, operators against shapes, finite numbers, that
+  /// every value but the last is used, and that the parameters are the nodes' weights and bias in the order
+  /// of the nodes, without gaps. Errors: kInvalidArgument (names, order, unused values, settings out of
+  /// range), kShapeMismatch, kTooLarge, kNotFinite, kUnsupported (an input of several channels).
   static Result<Network> create(Shape input, std::vector<Node> nodes, std::vector<float> parameters);
 
   [[nodiscard]] std::span<const Node> nodes() const { return nodes_; }
@@ -113,7 +124,7 @@ class Network {
   [[nodiscard]] const Shape& input_shape() const { return shapes_.front(); }
   [[nodiscard]] const Shape& output_shape() const { return shapes_.back(); }
 
-  /// The same operators with other parameters (as many, finite).
+  /// The same operators with other parameters: as many (else kShapeMismatch), and finite (else kNotFinite).
   [[nodiscard]] Result<Network> with_parameters(std::vector<float> parameters) const;
 
  private:
@@ -123,6 +134,12 @@ class Network {
   std::vector<Shape> shapes_;  ///< by ValueId
 };
 
+/// The shape that op makes of a value of shape `input`. Fails with a fragment to follow the operator's name:
+/// "takes 3 channels, but gets 1".
+[[nodiscard]] Result<Shape> infer_shape(const Operator& op, const Shape& input);
+/// Whether value is a row of numbers (ONNX: [N,n]) and not an image ([N,C,H,W]), whose shape may be n x 1 x 1
+/// too. Dense and Softmax take rows; Conv2d and MaxPool2d take images.
+[[nodiscard]] bool is_vector(std::span<const Node> nodes, ValueId value);
 /// Numbers that node holds.
 [[nodiscard]] std::size_t parameter_count(const Node& node);
 /// Multiply-accumulate operations of node for one image (convolutions and dense layers; the rest counts as

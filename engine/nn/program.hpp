@@ -5,15 +5,15 @@
 #include <memory>
 #include <span>
 
-#include "engine/base/result.hpp"
+#include "engine/nn/aligned_buffer.hpp"
 #include "engine/nn/network.hpp"
 
 namespace inkread {
 
 class Workspace;
 
-/// A network made ready to run: weights packed for the kernels, memory planned. Immutable and cheap to copy;
-/// copies share everything, on any number of threads.
+/// A network made ready to run: weights packed for the kernels, operators fused, memory planned. Immutable
+/// and cheap to copy; copies share everything, on any number of threads.
 class Program {
  public:
   static Program prepare(const Network& network);
@@ -22,13 +22,13 @@ class Program {
   [[nodiscard]] std::size_t output_size() const;  ///< numbers an answer
 
   /// Runs the network on as many images as `input` holds, side by side; `output` takes as many answers.
-  /// Const, re-entrant with a Workspace each, allocates nothing.
+  /// Const, re-entrant with a Workspace of its own each, allocates nothing.
   void forward(Workspace& workspace, std::span<const float> input, std::span<float> output) const;
-
-  struct Plan;
 
  private:
   friend class Workspace;
+  struct Plan;
+  explicit Program(std::shared_ptr<const Plan> plan);
   std::shared_ptr<const Plan> plan_;
 };
 
@@ -39,10 +39,7 @@ class Workspace {
 
  private:
   friend class Program;
-  struct Free {
-    void operator()(float* memory) const;
-  };
-  std::unique_ptr<float[], Free> memory_;  // NOLINT(modernize-avoid-c-arrays): aligned for the kernels
+  AlignedBuffer memory_;
 };
 
 }  // namespace inkread

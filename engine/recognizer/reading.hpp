@@ -6,16 +6,23 @@
 #include <string>
 #include <vector>
 
-#include "engine/base/image.hpp"
 #include "engine/vision/normalize.hpp"
 
 namespace inkread {
+
+/// A rectangle; (x, y) is its top left corner.
+struct Rect {
+  float x = 0;
+  float y = 0;
+  float width = 0;
+  float height = 0;
+};
 
 /// One digit that was read.
 struct Digit {
   int label = 0;                          ///< 0..9, the most probable
   std::array<float, 10> probabilities{};  ///< by digit, sum 1
-  Box box;      ///< around its ink, in the picture's pixels (strokes: in stroke units)
+  Rect box;     ///< around its ink, in the picture's pixels (strokes: in stroke units)
   Tile tile{};  ///< what the network saw
 
   [[nodiscard]] float confidence() const { return probabilities[static_cast<std::size_t>(label)]; }

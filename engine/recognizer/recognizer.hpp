@@ -32,6 +32,8 @@ class Recognizer {
 
  private:
   Recognizer(Program program, Workspace workspace);
+  Reading read_ink(const GrayImage& ink);
+  Digit read_digit(const GrayImage& ink, const Box& box);
   Program program_;
   Workspace workspace_;
 };

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "engine/base/image.hpp"
+#include "engine/base/result.hpp"
+
+namespace inkread {
+
+struct ImageSize {
+  int width = 0;
+  int height = 0;
+};
+
+struct StbFree {
+  void operator()(std::uint8_t* pixels) const;
+};
+
+/// Pixels as stb_image hands them out: rows from the top, 1 (grey), 2 (grey, alpha), 3 or 4 (RGBA) channels.
+struct StbPixels {
+  std::unique_ptr<std::uint8_t, StbFree> pixels;
+  int width = 0;
+  int height = 0;
+  int channels = 0;
+
+  [[nodiscard]] RgbaView view() const {
+    return {{pixels.get(), static_cast<std::size_t>(width) * static_cast<std::size_t>(height) *
+                               static_cast<std::size_t>(channels)},
+            width,
+            height,
+            channels};
+  }
+};
+
+/// The size that a file's header claims; at least 1 x 1.
+Result<ImageSize> stb_read_size(std::span<const std::byte> file);
+
+/// Decodes the first picture of the file to 8 bits a channel. No single allocation exceeds
+/// `allocation_limit` bytes, whatever the file claims.
+Result<StbPixels> stb_decode(std::span<const std::byte> file, std::size_t allocation_limit);
+
+}  // namespace inkread

@@ -1,0 +1,625 @@
+// SPDX-License-Identifier: MIT
+#include "engine/model/onnx_reader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "engine/model/onnx_message.hpp"
+#include "engine/model/onnx_subset.hpp"
+#include "engine/model/wire.hpp"
+
+namespace inkread {
+namespace onnx {
+namespace {
+
+const OperatorRule* find_rule(std::string_view op_type) {
+  const auto* const rule = std::find_if(kOperators.begin(), kOperators.end(),
+                                        [&](const OperatorRule& known) { return known.name == op_type; });
+  return rule == kOperators.end() ? nullptr : rule;
+}
+
+const AttributeMessage* find_attribute(const NodeMessage& node, std::string_view name) {
+  const auto found = std::find_if(node.attributes.begin(), node.attributes.end(),
+                                  [&](const AttributeMessage& known) { return known.name == name; });
+  return found == node.attributes.end() ? nullptr : &*found;
+}
+
+/// Turns the messages of a file into a Network, one node after the other. Its steps return false at the first
+/// fault, which error_ keeps.
+class Importer {
+ public:
+  explicit Importer(const ModelMessage& model) : model_(model) {}
+
+  Result<Network> import() {
+    if (!check_operators() || !bind_initializers() || !import_input() || !import_nodes() || !check_output()) {
+      return *error_;
+    }
+    return Network::create(shapes_.front(), std::move(nodes_), std::move(parameters_));
+  }
+
+ private:
+  /// The value before a bias was added to it: it no longer exists.
+  struct Folded {};
+  /// What a name of the file stands for: a value of the network, or a constant.
+  using Binding = std::variant<ValueId, const TensorMessage*, Folded>;
+
+  struct FloatTensor {
+    std::vector<int> dims;
+    std::vector<float> values;
+  };
+
+  bool fail(ErrorCode code, const std::string& what) {
+    error_ = Error{code, context_.empty() ? what : context_ + ": " + what};
+    return false;
+  }
+  bool unsupported(const std::string& what) { return fail(ErrorCode::kUnsupported, what); }
+
+  // The steps.
+  bool check_operators();
+  bool check_operator(const NodeMessage& node);
+  bool bind_initializers();
+  bool import_input();
+  bool import_nodes();
+  bool import_node(const NodeMessage& node, OperatorKind kind);
+  bool check_output();
+
+  // The operators that are more than a name.
+  bool import_conv(const NodeMessage& node);
+  bool import_max_pool(const NodeMessage& node);
+  bool import_reshape(const NodeMessage& node);
+  bool import_gemm(const NodeMessage& node);
+  bool import_add(const NodeMessage& node);
+  bool import_dense(const NodeMessage& node, bool transposed);
+  bool import_window(const NodeMessage& node, const Shape& input, Window& window);
+
+  // Names and inputs.
+  void set_context(const NodeMessage& node);
+  bool bind(std::string_view name, Binding binding);
+  bool lookup(const NodeMessage& node, std::size_t input, Binding& binding);
+  bool value_input(const NodeMessage& node, std::size_t input, ValueId& value);
+  bool constant_input(const NodeMessage& node, std::size_t input, const TensorMessage*& constant);
+  bool float_input(const NodeMessage& node, std::size_t input, std::size_t rank, FloatTensor& tensor);
+  bool bias_input(const NodeMessage& node, std::size_t input, int outputs, std::vector<float>& bias);
+  bool shape_input(const NodeMessage& node, std::size_t input, std::vector<std::int64_t>& shape);
+  static bool has_input(const NodeMessage& node, std::size_t input) {
+    return input < node.inputs.size() && !node.inputs[input].empty();
+  }
+
+  // Attributes. An absent one has its default, which is what the first two demand.
+  bool require_integer(const NodeMessage& node, std::string_view name, std::int64_t wanted);
+  bool require_ones(const NodeMessage& node, std::string_view name);
+  template <std::size_t Count>
+  bool integers(const NodeMessage& node, std::string_view name, std::array<int, Count>& values);
+
+  // The network.
+  bool take_size(std::int64_t wide, std::string_view what, int& size);
+  bool store(std::span<const float> numbers, ParameterSlice& slice);
+  bool add_node(const NodeMessage& node, const Operator& op);
+  bool add_node(std::string_view name, const Operator& op, ValueId input);
+  std::string unique_name(std::string_view wanted);
+
+  const ModelMessage& model_;
+  std::map<std::string_view, Binding> bindings_;
+  std::int64_t batch_ = ValueMessage::kSymbolic;
+  std::vector<Node> nodes_;
+  std::set<std::string, std::less<>> node_names_;
+  std::vector<Shape> shapes_;  ///< by ValueId
+  std::vector<float> parameters_;
+  std::string context_;  ///< of an error
+  std::optional<Error> error_;
+};
+
+void Importer::set_context(const NodeMessage& node) {
+  const std::string_view name = node.name.empty() && !node.outputs.empty() ? node.outputs[0] : node.name;
+  context_ = "node " + quote(name) + " (" + printable(node.op_type, Limits::kQuotedCharacters) + ")";
+}
+
+// Every operator is looked at before any is imported: that one is unknown says more than what follows from
+// it.
+bool Importer::check_operators() {
+  for (const NodeMessage& node : model_.nodes) {
+    set_context(node);
+    if (!check_operator(node)) return false;
+  }
+  return true;
+}
+
+bool Importer::check_operator(const NodeMessage& node) {
+  const OperatorRule* const rule = find_rule(node.op_type);
+  if (!is_standard_domain(node.domain)) {
+    return unsupported("the operators of " + quote(node.domain) + " are not supported");
+  }
+  if (rule == nullptr) return unsupported("this operator is not supported");
+  if (node.inputs.size() < rule->least_inputs || node.inputs.size() > rule->most_inputs) {
+    return unsupported(std::to_string(node.inputs.size()) + " inputs are not supported");
+  }
+  if (node.outputs.size() != 1) {
+    return unsupported(std::to_string(node.outputs.size()) + " outputs are not supported; it must have one");
+  }
+  std::set<std::string_view> seen;
+  for (const AttributeMessage& attribute : node.attributes) {
+    const auto known = std::find_if(rule->attributes.begin(), rule->attributes.end(),
+                                    [&](const AttributeRule& a) { return a.name == attribute.name; });
+    if (known == rule->attributes.end()) {
+      return unsupported("attribute " + quote(attribute.name) + " is not supported");
+    }
+    if (known->type != attribute.type) {
+      return fail(ErrorCode::kMalformed, "attribute " + quote(attribute.name) + " has the wrong type");
+    }
+    if (!seen.insert(attribute.name).second) {
+      return fail(ErrorCode::kMalformed, "attribute " + quote(attribute.name) + " appears twice");
+    }
+  }
+  return true;
+}
+
+bool Importer::bind(std::string_view name, Binding binding) {
+  if (name.empty()) return fail(ErrorCode::kMalformed, "a value has no name");
+  if (!bindings_.emplace(name, binding).second) {
+    return fail(ErrorCode::kMalformed, "two values have the name " + quote(name));
+  }
+  return true;
+}
+
+bool Importer::bind_initializers() {
+  context_ = "the initializers";
+  for (const TensorMessage& tensor : model_.initializers) {
+    if (!bind(tensor.name, &tensor)) return false;
+  }
+  return true;
+}
+
+bool Importer::import_input() {
+  context_ = "the graph";
+  const ValueMessage* input = nullptr;
+  for (const ValueMessage& value : model_.inputs) {
+    if (bindings_.contains(value.name)) continue;  // an initializer, which old files list here too
+    if (input != nullptr) {
+      return unsupported("it has several inputs, " + quote(input->name) + " and " + quote(value.name));
+    }
+    input = &value;
+  }
+  if (input == nullptr) return fail(ErrorCode::kMalformed, "it has no input");
+
+  context_ = "input " + quote(input->name);
+  if (input->element_type != DataType::kFloat) return unsupported("it does not take float32 numbers");
+  const std::vector<std::int64_t>& dims = input->dims;
+  if (!dims.empty()) batch_ = dims[0];
+  if (dims.size() == 4) {
+    Shape shape;
+    if (!take_size(dims[1], "its number of channels", shape.channels) ||
+        !take_size(dims[2], "its height", shape.height) || !take_size(dims[3], "its width", shape.width)) {
+      return false;
+    }
+    shapes_ = {shape};
+    return bind(input->name, ValueId{0});
+  }
+  if (dims.size() == 2) {
+    // A row of numbers: the pixels of a square image, as dense networks take them.
+    for (int side = 1; side <= NetworkLimits::kSide; ++side) {
+      if (std::int64_t{side} * side != dims[1]) continue;
+      shapes_ = {Shape{.channels = 1, .height = side, .width = side}};
+      return add_node("flatten", Flatten{}, ValueId{0}) && bind(input->name, ValueId{1});
+    }
+  }
+  return unsupported("its shape is neither N x 1 x height x width nor N x pixels of a square image");
+}
+
+bool Importer::import_nodes() {
+  for (const NodeMessage& node : model_.nodes) {
+    set_context(node);
+    Binding ignored;
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      if (has_input(node, i) && !lookup(node, i, ignored)) return false;
+    }
+    if (!import_node(node, find_rule(node.op_type)->kind)) return false;
+  }
+  return true;
+}
+
+bool Importer::import_node(const NodeMessage& node, OperatorKind kind) {
+  Binding same;
+  switch (kind) {
+    case OperatorKind::kConv:
+      return import_conv(node);
+    case OperatorKind::kRelu:
+      return add_node(node, Relu{});
+    case OperatorKind::kMaxPool:
+      return import_max_pool(node);
+    case OperatorKind::kFlatten:
+      return require_integer(node, "axis", 1) && add_node(node, Flatten{});
+    case OperatorKind::kReshape:
+      return import_reshape(node);
+    case OperatorKind::kGemm:
+      return import_gemm(node);
+    case OperatorKind::kMatMul:
+      return import_dense(node, false);
+    case OperatorKind::kAdd:
+      return import_add(node);
+    case OperatorKind::kSoftmax:
+      // Of a row of numbers, which has two axes, 1 and -1 are the same.
+      if (const AttributeMessage* const axis = find_attribute(node, "axis");
+          axis != nullptr && axis->integer != 1 && axis->integer != -1) {
+        return unsupported("attribute 'axis' must be 1 or -1");
+      }
+      return add_node(node, Softmax{});
+    case OperatorKind::kDropout:
+    case OperatorKind::kIdentity:
+      return lookup(node, 0, same) && bind(node.outputs[0], same);
+    case OperatorKind::kConstant: {
+      const AttributeMessage* const value = find_attribute(node, "value");
+      if (value == nullptr) return fail(ErrorCode::kMalformed, "it has no attribute 'value'");
+      return bind(node.outputs[0], &value->tensor);
+    }
+  }
+  return unsupported("this operator is not supported");
+}
+
+bool Importer::check_output() {
+  context_ = "the graph";
+  if (model_.outputs.empty()) return fail(ErrorCode::kMalformed, "it has no output");
+  const std::string_view name = model_.outputs[0].name;
+  const auto found = bindings_.find(name);
+  const ValueId* const value = found == bindings_.end() ? nullptr : std::get_if<ValueId>(&found->second);
+  if (value == nullptr) return fail(ErrorCode::kMalformed, "no node makes its output " + quote(name));
+  if (*value != nodes_.size()) {
+    return unsupported("its output " + quote(name) + " is not what its last node makes");
+  }
+  return true;
+}
+
+bool Importer::import_conv(const NodeMessage& node) {
+  ValueId input = 0;
+  FloatTensor weights;
+  if (!value_input(node, 0, input) || !float_input(node, 1, 4, weights)) return false;
+  Conv2d conv{.in_channels = weights.dims[1], .out_channels = weights.dims[0]};
+  conv.window.kernel_height = weights.dims[2];
+  conv.window.kernel_width = weights.dims[3];
+  if (!require_integer(node, "group", 1) || !import_window(node, shapes_[input], conv.window)) {
+    return false;
+  }
+  if (conv.window.kernel_height != weights.dims[2] || conv.window.kernel_width != weights.dims[3]) {
+    return fail(ErrorCode::kShapeMismatch, "attribute 'kernel_shape' differs from the shape of the weights");
+  }
+  std::vector<float> bias;
+  if (has_input(node, 2) && !bias_input(node, 2, conv.out_channels, bias)) return false;
+  return store(weights.values, conv.weights) && store(bias, conv.bias) && add_node(node, conv);
+}
+
+bool Importer::import_max_pool(const NodeMessage& node) {
+  ValueId input = 0;
+  MaxPool2d pool;
+  if (find_attribute(node, "kernel_shape") == nullptr) {
+    return fail(ErrorCode::kMalformed, "it has no attribute 'kernel_shape'");
+  }
+  return value_input(node, 0, input) && require_integer(node, "ceil_mode", 0) &&
+         require_integer(node, "storage_order", 0) && import_window(node, shapes_[input], pool.window) &&
+         add_node(node, pool);
+}
+
+/// Padding that makes ceil(size / stride) windows, as auto_pad asks for; the odd one goes to the end if
+/// upper.
+void pad_same(int size, int kernel, int stride, bool upper, int& before, int& after) {
+  if (stride < 1) return;  // infer_shape refuses it
+  const std::int64_t windows = (std::int64_t{size} + stride - 1) / stride;
+  const auto total =
+      static_cast<int>(std::max<std::int64_t>((windows - 1) * stride + std::int64_t{kernel} - size, 0));
+  before = upper ? total / 2 : total - total / 2;
+  after = total - before;
+}
+
+bool Importer::import_window(const NodeMessage& node, const Shape& input, Window& window) {
+  std::array<int, 2> kernel = {window.kernel_height, window.kernel_width};
+  std::array<int, 2> strides = {1, 1};
+  std::array<int, 4> pads = {0, 0, 0, 0};
+  if (!require_ones(node, "dilations") || !integers(node, "kernel_shape", kernel) ||
+      !integers(node, "strides", strides) || !integers(node, "pads", pads)) {
+    return false;
+  }
+  window = {.kernel_height = kernel[0],
+            .kernel_width = kernel[1],
+            .stride_y = strides[0],
+            .stride_x = strides[1],
+            .pad_top = pads[0],
+            .pad_left = pads[1],
+            .pad_bottom = pads[2],
+            .pad_right = pads[3]};
+  const AttributeMessage* const attribute = find_attribute(node, "auto_pad");
+  const std::string_view auto_pad = attribute == nullptr ? "NOTSET" : attribute->text;
+  if (auto_pad == "NOTSET") return true;
+  if (pads != std::array<int, 4>{0, 0, 0, 0}) {
+    return fail(ErrorCode::kMalformed, "attributes 'auto_pad' and 'pads' contradict each other");
+  }
+  if (auto_pad == "VALID") return true;
+  if (auto_pad != "SAME_UPPER" && auto_pad != "SAME_LOWER") {
+    return unsupported("attribute 'auto_pad' is " + quote(auto_pad));
+  }
+  const bool upper = auto_pad == "SAME_UPPER";
+  pad_same(input.height, kernel[0], strides[0], upper, window.pad_top, window.pad_bottom);
+  pad_same(input.width, kernel[1], strides[1], upper, window.pad_left, window.pad_right);
+  return true;
+}
+
+/// Only N x (the rest in a row), which is a Flatten.
+bool Importer::import_reshape(const NodeMessage& node) {
+  ValueId input = 0;
+  std::vector<std::int64_t> shape;
+  if (!value_input(node, 0, input) || !shape_input(node, 1, shape) ||
+      !require_integer(node, "allowzero", 0)) {
+    return false;
+  }
+  constexpr std::int64_t kInferred = -1;
+  constexpr std::int64_t kAsInput = 0;
+  const auto is_batch = [&](std::int64_t size) {
+    return size == kAsInput || size == kInferred || size == 1 || size == batch_;
+  };
+  const auto volume = static_cast<std::int64_t>(shapes_[input].volume());
+  if (shape.size() != 2 || !is_batch(shape[0]) ||
+      (shape[1] != volume && (shape[1] != kInferred || shape[0] == kInferred))) {
+    return unsupported("it does not reshape to N x " + std::to_string(volume));
+  }
+  return add_node(node, Flatten{});
+}
+
+bool Importer::import_gemm(const NodeMessage& node) {
+  for (const std::string_view name : {"alpha", "beta"}) {
+    const AttributeMessage* const factor = find_attribute(node, name);
+    if (factor != nullptr && factor->number != 1.0F) {
+      return unsupported("attribute " + quote(name) + " must be 1");
+    }
+  }
+  const AttributeMessage* const transposed = find_attribute(node, "transB");
+  const bool is_transposed = transposed != nullptr && transposed->integer != 0;
+  return require_integer(node, "transA", 0) && import_dense(node, is_transposed);
+}
+
+/// Gemm and MatMul. `transposed`: the weights lie as [outputs][inputs], as ours do, and not the other way
+/// round.
+bool Importer::import_dense(const NodeMessage& node, bool transposed) {
+  FloatTensor weights;
+  if (!float_input(node, 1, 2, weights)) return false;
+  Dense dense{.inputs = weights.dims[1], .outputs = weights.dims[0]};
+  if (!transposed) {
+    std::swap(dense.inputs, dense.outputs);
+    const auto rows = static_cast<std::size_t>(dense.inputs);
+    const auto columns = static_cast<std::size_t>(dense.outputs);
+    std::vector<float> turned(weights.values.size());
+    for (std::size_t row = 0; row < rows; ++row) {
+      for (std::size_t column = 0; column < columns; ++column) {
+        turned[column * rows + row] = weights.values[row * columns + column];
+      }
+    }
+    weights.values = std::move(turned);
+  }
+  std::vector<float> bias;
+  if (has_input(node, 2) && !bias_input(node, 2, dense.outputs, bias)) return false;
+  return store(weights.values, dense.weights) && store(bias, dense.bias) && add_node(node, dense);
+}
+
+/// Only the bias of the MatMul (or Gemm) just before, which takes it in.
+bool Importer::import_add(const NodeMessage& node) {
+  Binding first;
+  if (!lookup(node, 0, first)) return false;
+  const std::size_t value_at = std::holds_alternative<ValueId>(first) ? 0 : 1;
+  ValueId value = 0;
+  if (!value_input(node, value_at, value)) return false;
+  Dense* const dense = value > 0 && value == nodes_.size() ? std::get_if<Dense>(&nodes_.back().op) : nullptr;
+  if (dense == nullptr || dense->bias.count != 0) {
+    return unsupported("it adds to something other than a MatMul just before it");
+  }
+  std::vector<float> bias;
+  if (!bias_input(node, 1 - value_at, dense->outputs, bias) || !store(bias, dense->bias)) return false;
+  // From here on the value means the sum. No node has used it before; no later one may.
+  for (auto& [name, binding] : bindings_) {
+    const ValueId* const bound = std::get_if<ValueId>(&binding);
+    if (bound != nullptr && *bound == value) binding = Folded{};
+  }
+  return bind(node.outputs[0], value);
+}
+
+bool Importer::lookup(const NodeMessage& node, std::size_t input, Binding& binding) {
+  const std::string_view name = node.inputs[input];
+  const auto found = bindings_.find(name);
+  if (found == bindings_.end()) {
+    return fail(ErrorCode::kMalformed, "no earlier node makes its input " + quote(name));
+  }
+  if (std::holds_alternative<Folded>(found->second)) {
+    return unsupported("its input " + quote(name) +
+                       " is used elsewhere without the bias that is added to it");
+  }
+  binding = found->second;
+  return true;
+}
+
+bool Importer::value_input(const NodeMessage& node, std::size_t input, ValueId& value) {
+  Binding binding;
+  if (!lookup(node, input, binding)) return false;
+  const ValueId* const found = std::get_if<ValueId>(&binding);
+  if (found == nullptr) return unsupported("its input " + quote(node.inputs[input]) + " is a constant");
+  value = *found;
+  return true;
+}
+
+bool Importer::constant_input(const NodeMessage& node, std::size_t input, const TensorMessage*& constant) {
+  Binding binding;
+  if (!lookup(node, input, binding)) return false;
+  const auto* const found = std::get_if<const TensorMessage*>(&binding);
+  if (found == nullptr) return unsupported("its input " + quote(node.inputs[input]) + " is not a constant");
+  constant = *found;
+  return true;
+}
+
+bool Importer::float_input(const NodeMessage& node, std::size_t input, std::size_t rank,
+                           FloatTensor& tensor) {
+  const TensorMessage* constant = nullptr;
+  if (!constant_input(node, input, constant)) return false;
+  const std::string what = "its constant " + quote(node.inputs[input]);
+  if (constant->data_type != DataType::kFloat) return unsupported(what + " is not of float32 numbers");
+  if (constant->dims.size() != rank) {
+    return fail(ErrorCode::kShapeMismatch, what + " has " + std::to_string(constant->dims.size()) +
+                                               " dimensions instead of " + std::to_string(rank));
+  }
+  std::size_t volume = 1;
+  tensor.dims.resize(rank);
+  for (std::size_t i = 0; i < rank; ++i) {
+    if (!take_size(constant->dims[i], "a dimension of " + what, tensor.dims[i])) return false;
+    const auto size = static_cast<std::size_t>(tensor.dims[i]);
+    if (size > NetworkLimits::kParameters / volume) return fail(ErrorCode::kTooLarge, what + " is too large");
+    volume *= size;
+  }
+  const std::size_t given =
+      constant->has_raw_data ? constant->raw_data.size() / sizeof(float) : constant->float_data.size();
+  if (given != volume || constant->raw_data.size() % sizeof(float) != 0 ||
+      (constant->has_raw_data && !constant->float_data.empty())) {
+    return fail(ErrorCode::kShapeMismatch,
+                what + " does not hold exactly the " + std::to_string(volume) + " numbers of its shape");
+  }
+  if (!constant->has_raw_data) {
+    tensor.values = constant->float_data;
+    return true;
+  }
+  tensor.values.reserve(volume);
+  for (std::size_t i = 0; i < volume; ++i) {
+    tensor.values.push_back(load_float(&constant->raw_data[i * sizeof(float)]));
+  }
+  return true;
+}
+
+bool Importer::bias_input(const NodeMessage& node, std::size_t input, int outputs, std::vector<float>& bias) {
+  const TensorMessage* constant = nullptr;
+  if (!constant_input(node, input, constant)) return false;
+  // A row [1][outputs] does the same, but a Conv takes no such bias.
+  const bool row = constant->dims.size() == 2 && constant->dims[0] == 1 && node.op_type != "Conv";
+  FloatTensor tensor;
+  if (!float_input(node, input, row ? 2 : 1, tensor)) return false;
+  if (tensor.dims.back() != outputs) {
+    return fail(ErrorCode::kShapeMismatch, "its bias " + quote(node.inputs[input]) + " has " +
+                                               std::to_string(tensor.dims.back()) + " numbers instead of " +
+                                               std::to_string(outputs));
+  }
+  bias = std::move(tensor.values);
+  return true;
+}
+
+bool Importer::shape_input(const NodeMessage& node, std::size_t input, std::vector<std::int64_t>& shape) {
+  const TensorMessage* constant = nullptr;
+  if (!constant_input(node, input, constant)) return false;
+  const std::string what = "its constant " + quote(node.inputs[input]);
+  if (constant->data_type != DataType::kInt64) return unsupported(what + " is not of int64 numbers");
+  shape = constant->int64_data;
+  if (constant->has_raw_data && shape.empty() &&
+      constant->raw_data.size() <= Limits::kIntegers * sizeof(std::int64_t)) {
+    for (Bytes raw = constant->raw_data; raw.size() >= sizeof(std::int64_t);) {
+      shape.push_back(load_integer(raw.data()));
+      raw = raw.subspan(sizeof(std::int64_t));
+    }
+  }
+  const bool whole =
+      !constant->has_raw_data || constant->raw_data.size() == shape.size() * sizeof(std::int64_t);
+  if (!whole || constant->dims.size() != 1 || constant->dims[0] != static_cast<std::int64_t>(shape.size())) {
+    return fail(ErrorCode::kShapeMismatch, what + " does not hold exactly the numbers of its shape");
+  }
+  return true;
+}
+
+bool Importer::require_integer(const NodeMessage& node, std::string_view name, std::int64_t wanted) {
+  const AttributeMessage* const attribute = find_attribute(node, name);
+  return attribute == nullptr || attribute->integer == wanted ||
+         unsupported("attribute " + quote(name) + " must be " + std::to_string(wanted));
+}
+
+bool Importer::require_ones(const NodeMessage& node, std::string_view name) {
+  const AttributeMessage* const attribute = find_attribute(node, name);
+  return attribute == nullptr ||
+         std::all_of(attribute->integers.begin(), attribute->integers.end(),
+                     [](std::int64_t value) { return value == 1; }) ||
+         unsupported("attribute " + quote(name) + " must be 1");
+}
+
+template <std::size_t Count>
+bool Importer::integers(const NodeMessage& node, std::string_view name, std::array<int, Count>& values) {
+  const AttributeMessage* const attribute = find_attribute(node, name);
+  if (attribute == nullptr) return true;
+  if (attribute->integers.size() != Count) {
+    return fail(ErrorCode::kShapeMismatch,
+                "attribute " + quote(name) + " does not hold " + std::to_string(Count) + " numbers");
+  }
+  for (std::size_t i = 0; i < Count; ++i) {
+    const std::int64_t value = attribute->integers[i];
+    if (value < 0 || value > std::numeric_limits<int>::max()) {
+      return fail(ErrorCode::kInvalidArgument,
+                  "attribute " + quote(name) + " holds " + std::to_string(value) + ", which is out of range");
+    }
+    values[i] = static_cast<int>(value);
+  }
+  return true;
+}
+
+bool Importer::take_size(std::int64_t wide, std::string_view what, int& size) {
+  if (wide < 1 || wide > std::numeric_limits<int>::max()) {
+    return fail(ErrorCode::kShapeMismatch, std::string(what) + " is not a fixed number of at least 1");
+  }
+  size = static_cast<int>(wide);
+  return true;
+}
+
+bool Importer::store(std::span<const float> numbers, ParameterSlice& slice) {
+  if (numbers.size() > NetworkLimits::kParameters - parameters_.size()) {
+    return fail(ErrorCode::kTooLarge, "takes the network beyond the limit of " +
+                                          std::to_string(NetworkLimits::kParameters) + " parameters");
+  }
+  if (!numbers.empty()) slice = {.offset = parameters_.size(), .count = numbers.size()};
+  parameters_.insert(parameters_.end(), numbers.begin(), numbers.end());
+  return true;
+}
+
+bool Importer::add_node(const NodeMessage& node, const Operator& op) {
+  ValueId input = 0;
+  return value_input(node, 0, input) && add_node(node.name.empty() ? node.op_type : node.name, op, input) &&
+         bind(node.outputs[0], static_cast<ValueId>(nodes_.size()));
+}
+
+bool Importer::add_node(std::string_view name, const Operator& op, ValueId input) {
+  const Result<Shape> shape = infer_shape(op, shapes_[input]);
+  if (!shape.ok()) return fail(shape.error().code, shape.error().detail);
+  shapes_.push_back(shape.value());
+  nodes_.push_back({.name = unique_name(name), .op = op, .inputs = {input}});
+  return true;
+}
+
+/// A file's nodes may have any names; a network's are printable, short and unique.
+std::string Importer::unique_name(std::string_view wanted) {
+  const std::string name = printable(wanted, NetworkLimits::kNameBytes);
+  std::string unique = name;
+  for (std::size_t count = 2; !node_names_.insert(unique).second; ++count) {
+    const std::string suffix = "_" + std::to_string(count);
+    unique = name.substr(0, NetworkLimits::kNameBytes - suffix.size()) + suffix;
+  }
+  return unique;
+}
+
+}  // namespace
+}  // namespace onnx
+
+Result<Network> read_onnx(std::span<const std::byte> file) {
+  if (file.empty()) return Error{ErrorCode::kEmpty, "the file is empty"};
+  if (file.size() > onnx::Limits::kFileBytes) {
+    return Error{ErrorCode::kTooLarge, "the file has " + std::to_string(file.size()) +
+                                           " bytes; the limit is " +
+                                           std::to_string(onnx::Limits::kFileBytes)};
+  }
+  const Result<onnx::ModelMessage> model = onnx::parse_model(file);
+  if (!model.ok()) return model.error();
+  return onnx::Importer(model.value()).import();
+}
+
+}  // namespace inkread

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "engine/nn/network.hpp"
+
+namespace inkread {
+
+/// An image inside the engine: height x width pixels, each `pixel_stride` numbers of which the first
+/// `channels` count and the others are zero. Rows are `row_stride` numbers apart.
+struct PixelLayout {
+  int channels = 0;
+  int height = 0;
+  int width = 0;
+  int pixel_stride = 0;
+  int row_stride = 0;
+
+  [[nodiscard]] std::size_t size() const {
+    return static_cast<std::size_t>(height) * static_cast<std::size_t>(row_stride);
+  }
+};
+
+/// How the engine keeps images between operators: rows without gaps, pixels padded to whole vectors.
+[[nodiscard]] PixelLayout padded_layout(const Shape& shape);
+/// The network's input: one channel, without any gaps, as callers have it.
+[[nodiscard]] PixelLayout gray_layout(int height, int width);
+
+/// A convolution without padding: its input is `in`, which may include a border of zeros.
+struct ConvGeometry {
+  PixelLayout in;
+  PixelLayout out;
+  int kernel_height = 1;
+  int kernel_width = 1;
+  int stride_y = 1;
+  int stride_x = 1;
+};
+
+/// The floats that pack_conv2d_weights() fills.
+[[nodiscard]] std::size_t packed_conv2d_size(const ConvGeometry& geometry);
+
+/// weights [out][in][kernel_height][kernel_width] into the order in which conv2d_forward() reads them: per
+/// block of output vectors, per kernel row, per number of an input row. Padding channels get zeros.
+void pack_conv2d_weights(const ConvGeometry& geometry, std::span<const float> weights,
+                         std::span<float> packed);
+
+/// The same for the convolution that carries a gradient back from the output to the input: input and output
+/// channels change places and the kernel is turned by 180 degrees. `weights` is
+/// [geometry.in.channels][geometry.out.channels][..][..].
+void pack_conv2d_weights_transposed(const ConvGeometry& geometry, std::span<const float> weights,
+                                    std::span<float> packed);
+
+/// output = input * weights + bias, then max(0, .) if `relu`. bias holds out.pixel_stride numbers. Every
+/// number of the output is written, padding channels with zero.
+void conv2d_forward(const ConvGeometry& geometry, const float* packed, const float* bias, bool relu,
+                    const float* input, float* output);
+
+}  // namespace inkread

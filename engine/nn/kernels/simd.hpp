@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// The few vector operations that the kernels need, by the compiler's vector extensions: the same source gives
+// AVX2, NEON, SSE and wasm SIMD128, and plain code where there is none of them.
+#pragma once
+
+#include <cstring>
+
+namespace inkread::simd {
+
+#if defined(__AVX__)
+inline constexpr int kLanes = 8;
+#else
+inline constexpr int kLanes = 4;
+#endif
+
+using Vector = float __attribute__((vector_size(kLanes * sizeof(float))));
+
+inline Vector load(const float* from) {
+  Vector v;
+  std::memcpy(&v, from, sizeof v);
+  return v;
+}
+inline void store(float* to, Vector v) {
+  std::memcpy(to, &v, sizeof v);
+}
+/// x in every lane. (Subtracting zero changes no number, so only a broadcast remains of it.)
+inline Vector splat(float x) { return x - Vector{}; }
+
+/// a * b + c, fused where the processor can.
+inline Vector multiply_add(Vector a, Vector b, Vector c) {
+#if defined(__clang__)
+#pragma clang fp contract(fast)
+#endif
+  return a * b + c;
+}
+
+/// By lane; b where the two are not ordered.
+inline Vector max(Vector a, Vector b) {
+  return a > b ? a : b;
+}
+
+/// The least multiple of the vector length that holds n.
+constexpr int padded(int n) {
+  return (n + kLanes - 1) / kLanes * kLanes;
+}
+
+}  // namespace inkread::simd

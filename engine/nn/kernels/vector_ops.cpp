@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "engine/nn/kernels/vector_ops.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <Eigen/Core>
+
+namespace inkread {
+
+void dense_forward(std::span<const float> weights, std::span<const float> bias, bool relu,
+                   std::span<const float> input, std::span<float> output) {
+  using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  const auto outputs = static_cast<Eigen::Index>(output.size());
+  const auto inputs = static_cast<Eigen::Index>(input.size());
+  const Eigen::Map<const RowMajor> w(weights.data(), outputs, inputs);
+  const Eigen::Map<const Eigen::VectorXf> x(input.data(), inputs);
+  Eigen::Map<Eigen::VectorXf> y(output.data(), outputs);
+  y.noalias() = w * x;
+  if (!bias.empty()) {
+    y += Eigen::Map<const Eigen::VectorXf>(bias.data(), outputs);
+  }
+  if (relu) {
+    relu_forward(output, output);
+  }
+}
+
+void softmax_forward(std::span<const float> input, std::span<float> output) {
+  const float highest = *std::max_element(input.begin(), input.end());
+  float sum = 0;
+  for (std::size_t i = 0; i < input.size(); ++i) {
+    output[i] = std::exp(input[i] - highest);
+    sum += output[i];
+  }
+  for (float& value : output) {
+    value /= sum;
+  }
+}
+
+void relu_forward(std::span<const float> input, std::span<float> output) {
+  for (std::size_t i = 0; i < input.size(); ++i) {
+    output[i] = std::max(input[i], 0.0F);
+  }
+}
+
+void flatten_forward(const PixelLayout& in, const float* input, float* output) {
+  for (int c = 0; c < in.channels; ++c) {
+    for (int y = 0; y < in.height; ++y) {
+      for (int x = 0; x < in.width; ++x) {
+        *output++ = input[y * in.row_stride + x * in.pixel_stride + c];
+      }
+    }
+  }
+}
+
+}  // namespace inkread

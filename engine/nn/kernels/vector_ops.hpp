@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// The operators on plain vectors, and the change of layout that leads to them.
+#pragma once
+
+#include <span>
+
+#include "engine/nn/kernels/conv2d.hpp"
+
+namespace inkread {
+
+/// output = weights [outputs][inputs] * input + bias [outputs] (or none), then max(0, .) if `relu`.
+void dense_forward(std::span<const float> weights, std::span<const float> bias, bool relu,
+                   std::span<const float> input, std::span<float> output);
+
+/// output = exp(input) / sum(exp(input)), computed without overflow. May work in place.
+void softmax_forward(std::span<const float> input, std::span<float> output);
+
+/// output = max(0, input). May work in place.
+void relu_forward(std::span<const float> input, std::span<float> output);
+
+/// The engine's image layout into channels x height x width without gaps.
+void flatten_forward(const PixelLayout& in, const float* input, float* output);
+
+}  // namespace inkread

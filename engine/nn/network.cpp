@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: MIT
+#include "engine/nn/network.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <type_traits>
+
+namespace inkread {
+namespace {
+
+template <typename... Visitors>
+struct Overloaded : Visitors... {
+  using Visitors::operator()...;
+};
+template <typename... Visitors>
+Overloaded(Visitors...) -> Overloaded<Visitors...>;
+
+std::string to_text(const Shape& shape) {
+  return std::to_string(shape.channels) + " x " + std::to_string(shape.height) + " x " +
+         std::to_string(shape.width);
+}
+
+Status check_shape(const Shape& shape) {
+  if (shape.channels < 1 || shape.height < 1 || shape.width < 1) {
+    return Error{ErrorCode::kShapeMismatch, "a shape of " + to_text(shape) + " is empty"};
+  }
+  // In 64 bits, because size_t, and with it volume(), has 32 in WebAssembly.
+  const std::uint64_t volume = static_cast<std::uint64_t>(shape.channels) *
+                               static_cast<std::uint64_t>(shape.height) *
+                               static_cast<std::uint64_t>(shape.width);
+  if (shape.height > NetworkLimits::kSide || shape.width > NetworkLimits::kSide ||
+      volume > NetworkLimits::kVolume) {
+    return Error{ErrorCode::kTooLarge, "a shape of " + to_text(shape) + " is beyond the limit"};
+  }
+  return success();
+}
+
+bool within(int value, int low, int high) {
+  return low <= value && value <= high;
+}
+
+Status check_window(const Window& window) {
+  for (const int size : {window.kernel_height, window.kernel_width, window.stride_y, window.stride_x}) {
+    if (!within(size, 1, NetworkLimits::kWindow)) {
+      return Error{ErrorCode::kInvalidArgument, "a kernel or stride of " + std::to_string(size) +
+                                                    " is not in 1.." +
+                                                    std::to_string(NetworkLimits::kWindow)};
+    }
+  }
+  for (const int pad : {window.pad_top, window.pad_left, window.pad_bottom, window.pad_right}) {
+    if (!within(pad, 0, NetworkLimits::kWindow)) {
+      return Error{ErrorCode::kInvalidArgument, "a padding of " + std::to_string(pad) + " is not in 0.." +
+                                                    std::to_string(NetworkLimits::kWindow)};
+    }
+  }
+  return success();
+}
+
+/// The shape of `channels` images after a checked window has moved over one of shape `input`.
+Result<Shape> slide(const Window& window, const Shape& input, int channels) {
+  const int height = input.height + window.pad_top + window.pad_bottom;
+  const int width = input.width + window.pad_left + window.pad_right;
+  if (height < window.kernel_height || width < window.kernel_width) {
+    return Error{ErrorCode::kShapeMismatch, "a kernel of " + std::to_string(window.kernel_height) + " x " +
+                                                std::to_string(window.kernel_width) +
+                                                " does not fit into a padded image of " +
+                                                std::to_string(height) + " x " + std::to_string(width)};
+  }
+  return Shape{channels, (height - window.kernel_height) / window.stride_y + 1,
+               (width - window.kernel_width) / window.stride_x + 1};
+}
+
+Result<Shape> output_shape(const Conv2d& conv, const Shape& input) {
+  if (Status window = check_window(conv.window); !window.ok()) return window.error();
+  if (conv.in_channels != input.channels) {
+    return Error{ErrorCode::kShapeMismatch, "takes " + std::to_string(conv.in_channels) +
+                                                " channels, but gets " + std::to_string(input.channels)};
+  }
+  if (!within(conv.in_channels, 1, NetworkLimits::kChannels) ||
+      !within(conv.out_channels, 1, NetworkLimits::kChannels)) {
+    return Error{ErrorCode::kTooLarge, "makes " + std::to_string(conv.out_channels) + " channels of " +
+                                           std::to_string(conv.in_channels) + "; the limit is 1.." +
+                                           std::to_string(NetworkLimits::kChannels)};
+  }
+  return slide(conv.window, input, conv.out_channels);
+}
+
+Result<Shape> output_shape(const MaxPool2d& pool, const Shape& input) {
+  const Window& window = pool.window;
+  if (Status checked = check_window(window); !checked.ok()) return checked.error();
+  // Otherwise a window could see nothing but padding, whose maximum is minus infinity.
+  if (std::max(window.pad_top, window.pad_bottom) >= window.kernel_height ||
+      std::max(window.pad_left, window.pad_right) >= window.kernel_width) {
+    return Error{ErrorCode::kInvalidArgument, "its padding is not smaller than its kernel"};
+  }
+  return slide(window, input, input.channels);
+}
+
+Result<Shape> output_shape(const Dense& dense, const Shape& input) {
+  if (input != Shape{.channels = dense.inputs}) {
+    return Error{ErrorCode::kShapeMismatch,
+                 "takes " + std::to_string(dense.inputs) + " numbers, but gets " + to_text(input)};
+  }
+  return Shape{.channels = dense.outputs};
+}
+
+Result<Shape> output_shape(const Flatten& /*flatten*/, const Shape& input) {
+  return Shape{.channels = static_cast<int>(input.volume())};
+}
+
+Result<Shape> output_shape(const Relu& /*relu*/, const Shape& input) {
+  return input;
+}
+
+Result<Shape> output_shape(const Softmax& /*softmax*/, const Shape& input) {
+  return input;
+}
+
+/// Multiplications (or comparisons) that one number of the operator's output takes.
+std::uint64_t operations_per_output(const Operator& op) {
+  return std::visit(Overloaded{[](const Conv2d& conv) {
+                                 return static_cast<std::uint64_t>(conv.in_channels) *
+                                        static_cast<std::uint64_t>(conv.window.kernel_height) *
+                                        static_cast<std::uint64_t>(conv.window.kernel_width);
+                               },
+                               [](const MaxPool2d& pool) {
+                                 return static_cast<std::uint64_t>(pool.window.kernel_height) *
+                                        static_cast<std::uint64_t>(pool.window.kernel_width);
+                               },
+                               [](const Dense& dense) { return static_cast<std::uint64_t>(dense.inputs); },
+                               [](const auto& /*other*/) { return std::uint64_t{1}; }},
+                    op);
+}
+
+Status check_names(std::span<const Node> nodes) {
+  std::set<std::string_view> seen;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const std::string& name = nodes[i].name;
+    const bool printable = std::all_of(name.begin(), name.end(), [](char c) { return c >= ' ' && c <= '~'; });
+    if (name.empty() || name.size() > NetworkLimits::kNameBytes || !printable) {
+      return Error{ErrorCode::kInvalidArgument, "node " + std::to_string(i) + ": its name is not 1 to " +
+                                                    std::to_string(NetworkLimits::kNameBytes) +
+                                                    " printable ASCII characters"};
+    }
+    if (!seen.insert(name).second) {
+      return Error{ErrorCode::kInvalidArgument, "two nodes have the name '" + name + "'"};
+    }
+  }
+  return success();
+}
+
+/// A node reads one earlier value, of the rank its operator takes.
+Status check_input(std::span<const Node> nodes, std::size_t index) {
+  const Node& node = nodes[index];
+  if (node.inputs.size() != 1) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "takes one value, but is given " + std::to_string(node.inputs.size())};
+  }
+  if (node.inputs.front() > index) {
+    return Error{ErrorCode::kInvalidArgument, "uses a value that no earlier node makes"};
+  }
+  const bool vector = is_vector(nodes, node.inputs.front());
+  if (!vector && (std::holds_alternative<Dense>(node.op) || std::holds_alternative<Softmax>(node.op))) {
+    return Error{ErrorCode::kShapeMismatch, "takes a vector, but gets an image; flatten it first"};
+  }
+  if (vector && (std::holds_alternative<Conv2d>(node.op) || std::holds_alternative<MaxPool2d>(node.op))) {
+    return Error{ErrorCode::kShapeMismatch, "takes an image, but gets a vector"};
+  }
+  return success();
+}
+
+/// The slices of a shape-checked operator, which have to start at `next`; moves `next` behind them.
+Status check_slices(const Operator& op, std::size_t& next) {
+  const auto check = [&next](const auto& layer, int outputs) -> Status {
+    const std::uint64_t weights = operations_per_output(layer) * static_cast<std::uint64_t>(outputs);
+    if (layer.weights.count != weights) {
+      return Error{ErrorCode::kShapeMismatch, "needs " + std::to_string(weights) + " weights, but has " +
+                                                  std::to_string(layer.weights.count)};
+    }
+    if (layer.bias.count != 0 && layer.bias.count != static_cast<std::size_t>(outputs)) {
+      return Error{ErrorCode::kShapeMismatch, "needs a bias of " + std::to_string(outputs) +
+                                                  " numbers, but has " + std::to_string(layer.bias.count)};
+    }
+    for (const ParameterSlice slice : {layer.weights, layer.bias}) {
+      if (slice.count == 0) continue;
+      if (slice.offset != next || slice.count > NetworkLimits::kParameters - next) {
+        return Error{ErrorCode::kShapeMismatch,
+                     "its parameters do not follow those of the nodes before, within the limit"};
+      }
+      next += slice.count;
+    }
+    return success();
+  };
+  return std::visit(Overloaded{[&](const Conv2d& conv) { return check(conv, conv.out_channels); },
+                               [&](const Dense& dense) { return check(dense, dense.outputs); },
+                               [](const auto& /*other*/) { return success(); }},
+                    op);
+}
+
+Status check_finite(std::span<const float> parameters) {
+  if (!std::all_of(parameters.begin(), parameters.end(), [](float p) { return std::isfinite(p); })) {
+    return Error{ErrorCode::kNotFinite, "a parameter is not a finite number"};
+  }
+  return success();
+}
+
+Error in_node(const Node& node, const Error& error) {
+  return {error.code,
+          "node '" + node.name + "' (" + std::string(operator_name(node.op)) + "): " + error.detail};
+}
+
+}  // namespace
+
+Result<Network> Network::create(Shape input, std::vector<Node> nodes, std::vector<float> parameters) {
+  if (input.channels != 1) {
+    return Error{ErrorCode::kUnsupported,
+                 "the input of " + to_text(input) + " (channels x height x width) has not one channel"};
+  }
+  if (Status shape = check_shape(input); !shape.ok()) {
+    return Error{shape.error().code, "the input: " + shape.error().detail};
+  }
+  if (nodes.empty()) return Error{ErrorCode::kEmpty, "the network has no nodes"};
+  if (nodes.size() > NetworkLimits::kNodes) {
+    return Error{ErrorCode::kTooLarge, "the network has " + std::to_string(nodes.size()) +
+                                           " nodes; the limit is " + std::to_string(NetworkLimits::kNodes)};
+  }
+  if (Status names = check_names(nodes); !names.ok()) return names.error();
+
+  Network network;
+  network.shapes_.reserve(nodes.size() + 1);
+  network.shapes_.push_back(input);
+  std::vector<bool> used(nodes.size() + 1, false);
+  std::size_t next_parameter = 0;
+  std::uint64_t operations = 0;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const Node& node = nodes[i];
+    if (Status checked = check_input(nodes, i); !checked.ok()) return in_node(node, checked.error());
+    const ValueId value = node.inputs.front();
+    used[value] = true;
+    Result<Shape> shape = infer_shape(node.op, network.shapes_[value]);
+    if (!shape.ok()) return in_node(node, shape.error());
+    network.shapes_.push_back(shape.value());
+    if (Status slices = check_slices(node.op, next_parameter); !slices.ok()) {
+      return in_node(node, slices.error());
+    }
+    operations += shape.value().volume() * operations_per_output(node.op);
+    if (operations > NetworkLimits::kOperations) {
+      return in_node(node, {ErrorCode::kTooLarge, "takes the network beyond the limit of " +
+                                                      std::to_string(NetworkLimits::kOperations) +
+                                                      " operations for an image"});
+    }
+  }
+  for (std::size_t i = 0; i + 1 < nodes.size(); ++i) {
+    if (!used[i + 1]) return in_node(nodes[i], {ErrorCode::kInvalidArgument, "nothing uses its value"});
+  }
+  if (parameters.size() != next_parameter) {
+    return Error{ErrorCode::kShapeMismatch, "the nodes have " + std::to_string(next_parameter) +
+                                                " parameters, but " + std::to_string(parameters.size()) +
+                                                " are given"};
+  }
+  if (Status finite = check_finite(parameters); !finite.ok()) return finite.error();
+  network.nodes_ = std::move(nodes);
+  network.parameters_ = std::move(parameters);
+  return network;
+}
+
+Result<Network> Network::with_parameters(std::vector<float> parameters) const {
+  if (parameters.size() != parameters_.size()) {
+    return Error{ErrorCode::kShapeMismatch, "the network has " + std::to_string(parameters_.size()) +
+                                                " parameters, but " + std::to_string(parameters.size()) +
+                                                " are given"};
+  }
+  if (Status finite = check_finite(parameters); !finite.ok()) return finite.error();
+  Network network;
+  network.nodes_ = nodes_;
+  network.parameters_ = std::move(parameters);
+  network.shapes_ = shapes_;
+  return network;
+}
+
+std::string_view operator_name(const Operator& op) {
+  return std::visit(Overloaded{[](const Conv2d& /*op*/) { return std::string_view("Conv"); },
+                               [](const Relu& /*op*/) { return std::string_view("Relu"); },
+                               [](const MaxPool2d& /*op*/) { return std::string_view("MaxPool"); },
+                               [](const Flatten& /*op*/) { return std::string_view("Flatten"); },
+                               [](const Dense& /*op*/) { return std::string_view("Gemm"); },
+                               [](const Softmax& /*op*/) { return std::string_view("Softmax"); }},
+                    op);
+}
+
+Result<Shape> infer_shape(const Operator& op, const Shape& input) {
+  if (Status checked = check_shape(input); !checked.ok()) return checked.error();
+  Result<Shape> shape = std::visit([&](const auto& kind) { return output_shape(kind, input); }, op);
+  if (!shape.ok()) return shape;
+  if (Status checked = check_shape(shape.value()); !checked.ok()) return checked.error();
+  return shape;
+}
+
+bool is_vector(std::span<const Node> nodes, ValueId value) {
+  // Relu keeps the rank of what it reads; every other operator makes one rank.
+  while (value > 0 && std::holds_alternative<Relu>(nodes[value - 1].op)) {
+    value = nodes[value - 1].inputs.front();
+  }
+  if (value == 0) return false;
+  const Operator& op = nodes[value - 1].op;
+  return !std::holds_alternative<Conv2d>(op) && !std::holds_alternative<MaxPool2d>(op);
+}
+
+std::size_t parameter_count(const Node& node) {
+  return std::visit(
+      [](const auto& op) {
+        if constexpr (HasParameters<std::decay_t<decltype(op)>>) return op.weights.count + op.bias.count;
+        return std::size_t{0};
+      },
+      node.op);
+}
+
+std::uint64_t multiply_accumulates(const Network& network, std::size_t node_index) {
+  const Operator& op = network.nodes()[node_index].op;
+  if (!std::holds_alternative<Conv2d>(op) && !std::holds_alternative<Dense>(op)) return 0;
+  return network.shape(static_cast<ValueId>(node_index + 1)).volume() * operations_per_output(op);
+}
+
+}  // namespace inkread

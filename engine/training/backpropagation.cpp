@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: MIT
+#include "engine/training/backpropagation.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "engine/nn/aligned_buffer.hpp"
+#include "engine/nn/kernels/conv2d.hpp"
+#include "engine/nn/kernels/max_pool2d.hpp"
+#include "engine/nn/kernels/vector_ops.hpp"
+#include "engine/training/conv2d_backward.hpp"
+#include "engine/training/layers_backward.hpp"
+
+namespace inkread {
+namespace {
+
+/// Where an image lies inside a larger one, and how far its pixels are spread there.
+struct Placement {
+  PixelLayout inner;
+  PixelLayout outer;
+  int top = 0;
+  int left = 0;
+  int spread_y = 1;
+  int spread_x = 1;
+
+  [[nodiscard]] bool is_identity() const { return inner.size() == outer.size(); }
+};
+
+/// Copies the inner image's pixels to their places in `outer`.
+void place(const Placement& p, const float* inner, float* outer) {
+  for (int y = 0; y < p.inner.height; ++y) {
+    for (int x = 0; x < p.inner.width; ++x) {
+      std::copy_n(inner + y * p.inner.row_stride + x * p.inner.pixel_stride, p.inner.pixel_stride,
+                  outer + (p.top + y * p.spread_y) * p.outer.row_stride +
+                      (p.left + x * p.spread_x) * p.outer.pixel_stride);
+    }
+  }
+}
+
+/// inner = the pixels of `outer` from (left, top) on, zero where `outer` ends before.
+void crop(const PixelLayout& outer, int top, int left, const float* from, const PixelLayout& inner,
+          float* to) {
+  std::fill_n(to, inner.size(), 0.0F);
+  for (int y = 0; y < std::min(inner.height, outer.height - top); ++y) {
+    const int width = std::min(inner.width, outer.width - left);
+    std::copy_n(from + (y + top) * outer.row_stride + left * outer.pixel_stride, width * inner.pixel_stride,
+                to + y * inner.row_stride);
+  }
+}
+
+struct ConvLayer {
+  ParameterSlice weights;
+  ParameterSlice bias;
+  bool relu = false;
+  bool needs_input_gradient = false;
+  Placement input_border;  ///< the input within its padding
+  ConvGeometry forward;    ///< over the padded input
+  Placement
+      gradient_border;  ///< the output's gradient spread by the stride, within kernel - 1 zeros on all sides
+  ConvGeometry backward;  ///< from there to the part of the padded input that windows reach
+};
+struct PoolLayer {
+  Window window;
+  PixelLayout in;
+  PixelLayout out;
+};
+struct FlattenLayer {
+  PixelLayout in;
+};
+struct DenseLayer {
+  ParameterSlice weights;
+  ParameterSlice bias;
+  bool relu = false;
+  bool needs_input_gradient = false;
+};
+struct ReluLayer {};
+
+/// One layer turns value i into value i + 1.
+using Layer = std::variant<ConvLayer, PoolLayer, FlattenLayer, DenseLayer, ReluLayer>;
+
+ConvLayer make_conv_layer(const Conv2d& op, const PixelLayout& in, const PixelLayout& out, bool is_first) {
+  const Window& w = op.window;
+  ConvLayer layer;
+  layer.weights = op.weights;
+  layer.bias = op.bias;
+  layer.needs_input_gradient = !is_first;
+
+  PixelLayout padded = in;
+  padded.height += w.pad_top + w.pad_bottom;
+  padded.width += w.pad_left + w.pad_right;
+  padded.row_stride = padded.width * padded.pixel_stride;
+  layer.input_border = {in, padded, w.pad_top, w.pad_left, 1, 1};
+  layer.forward = {padded, out, w.kernel_height, w.kernel_width, w.stride_y, w.stride_x};
+
+  PixelLayout reached = padded;
+  reached.height = (out.height - 1) * w.stride_y + w.kernel_height;
+  reached.width = (out.width - 1) * w.stride_x + w.kernel_width;
+  reached.row_stride = reached.width * reached.pixel_stride;
+
+  PixelLayout spread = out;
+  spread.height = reached.height + w.kernel_height - 1;
+  spread.width = reached.width + w.kernel_width - 1;
+  spread.row_stride = spread.width * spread.pixel_stride;
+  layer.gradient_border = {out, spread, w.kernel_height - 1, w.kernel_width - 1, w.stride_y, w.stride_x};
+  layer.backward = {spread, reached, w.kernel_height, w.kernel_width, 1, 1};
+  return layer;
+}
+
+PixelLayout vector_layout(std::size_t size) {
+  const int n = static_cast<int>(size);
+  return {n, 1, 1, n, n};
+}
+
+Error untrainable(const Node& node, const char* why) {
+  return {ErrorCode::kUnsupported,
+          "node '" + node.name + "' (" + std::string(operator_name(node.op)) + "): " + why};
+}
+
+}  // namespace
+
+struct Backpropagation::Plan {
+  std::vector<Layer> layers;
+  std::vector<std::size_t> value_sizes;  ///< floats an image, by value; the last one holds the logits
+  std::size_t parameters = 0;
+};
+
+struct Backpropagation::Weights::State {
+  std::shared_ptr<const Plan> plan;
+  std::span<const float> parameters;
+  struct Packed {
+    AlignedBuffer forward;
+    AlignedBuffer backward;
+    AlignedBuffer bias;
+  };
+  std::vector<Packed> convolutions;  ///< by layer; empty for others
+};
+
+struct Backpropagation::Tape::State {
+  int images = 0;
+  std::vector<AlignedBuffer> values;     ///< by value, images x size
+  std::vector<AlignedBuffer> gradients;  ///< by value, the same
+  struct ConvScratch {
+    AlignedBuffer padded_inputs;     ///< images x padded input; empty without padding
+    AlignedBuffer spread_gradient;   ///< one image; its border stays zero
+    AlignedBuffer reached_gradient;  ///< one image
+    AlignedBuffer weights;
+    AlignedBuffer bias;
+    AlignedBuffer no_bias;  ///< zeros for the backward convolution
+  };
+  std::vector<ConvScratch> convolutions;  ///< by layer
+};
+
+Result<Backpropagation> Backpropagation::create(const Network& network) {
+  const auto nodes = network.nodes();
+  if (nodes.empty() || !std::holds_alternative<Softmax>(nodes.back().op)) {
+    return Error{ErrorCode::kUnsupported, "only a network that ends in a Softmax can be trained"};
+  }
+  auto plan = std::make_shared<Plan>();
+  plan->parameters = network.parameters().size();
+  const Shape& input = network.input_shape();
+  PixelLayout layout = gray_layout(input.height, input.width);
+  plan->value_sizes.push_back(layout.size());
+  for (std::size_t i = 0; i + 1 < nodes.size(); ++i) {
+    const Node& node = nodes[i];
+    if (node.inputs.front() != i) {
+      return untrainable(node, "only a chain of nodes can be trained");
+    }
+    const Shape& shape = network.shape(static_cast<ValueId>(i + 1));
+    const bool is_first = plan->layers.empty();
+    if (const auto* conv = std::get_if<Conv2d>(&node.op)) {
+      const PixelLayout out = padded_layout(shape);
+      plan->layers.emplace_back(make_conv_layer(*conv, layout, out, is_first));
+      layout = out;
+    } else if (const auto* pool = std::get_if<MaxPool2d>(&node.op)) {
+      if (is_first) {
+        return untrainable(node, "training needs a convolution or a Flatten first");
+      }
+      const PixelLayout out = padded_layout(shape);
+      plan->layers.emplace_back(PoolLayer{pool->window, layout, out});
+      layout = out;
+    } else if (std::holds_alternative<Flatten>(node.op)) {
+      plan->layers.emplace_back(FlattenLayer{layout});
+      layout = vector_layout(shape.volume());
+    } else if (const auto* dense = std::get_if<Dense>(&node.op)) {
+      plan->layers.emplace_back(DenseLayer{dense->weights, dense->bias, false, !is_first});
+      layout = vector_layout(shape.volume());
+    } else if (std::holds_alternative<Relu>(node.op)) {
+      // A convolution or dense layer does the Relu behind it itself.
+      if (auto* before = is_first ? nullptr : std::get_if<ConvLayer>(&plan->layers.back())) {
+        before->relu = true;
+        continue;
+      }
+      if (auto* before = is_first ? nullptr : std::get_if<DenseLayer>(&plan->layers.back())) {
+        before->relu = true;
+        continue;
+      }
+      plan->layers.emplace_back(ReluLayer{});
+    } else {
+      return untrainable(node, "cannot be trained before the end of the network");
+    }
+    plan->value_sizes.push_back(layout.size());
+  }
+  return Backpropagation(std::move(plan));
+}
+
+Backpropagation::Backpropagation(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)) {}
+
+Backpropagation::Weights::Weights(const Backpropagation& structure) : state_(std::make_unique<State>()) {
+  state_->plan = structure.plan_;
+  for (const Layer& layer : structure.plan_->layers) {
+    State::Packed& packed = state_->convolutions.emplace_back();
+    if (const auto* conv = std::get_if<ConvLayer>(&layer)) {
+      packed.forward = AlignedBuffer(packed_conv2d_size(conv->forward));
+      packed.bias = AlignedBuffer(static_cast<std::size_t>(conv->forward.out.pixel_stride));
+      if (conv->needs_input_gradient) {
+        packed.backward = AlignedBuffer(packed_conv2d_size(conv->backward));
+      }
+    }
+  }
+}
+
+Backpropagation::Weights::~Weights() = default;
+
+void Backpropagation::Weights::assign(std::span<const float> parameters) {
+  assert(parameters.size() == state_->plan->parameters);
+  state_->parameters = parameters;
+  for (std::size_t i = 0; i < state_->convolutions.size(); ++i) {
+    const auto* conv = std::get_if<ConvLayer>(&state_->plan->layers[i]);
+    if (conv == nullptr) {
+      continue;
+    }
+    State::Packed& packed = state_->convolutions[i];
+    const auto weights = parameters.subspan(conv->weights.offset, conv->weights.count);
+    const auto bias = parameters.subspan(conv->bias.offset, conv->bias.count);
+    pack_conv2d_weights(conv->forward, weights, packed.forward.span());
+    if (conv->needs_input_gradient) {
+      pack_conv2d_weights_transposed(conv->backward, weights, packed.backward.span());
+    }
+    std::copy(bias.begin(), bias.end(), packed.bias.data());
+  }
+}
+
+Backpropagation::Tape::Tape(const Backpropagation& structure, int images)
+    : state_(std::make_unique<State>()) {
+  const Plan& plan = *structure.plan_;
+  const auto n = static_cast<std::size_t>(images);
+  state_->images = images;
+  for (const std::size_t size : plan.value_sizes) {
+    state_->values.emplace_back(n * size);
+    state_->gradients.emplace_back(n * size);
+  }
+  for (const Layer& layer : plan.layers) {
+    State::ConvScratch& scratch = state_->convolutions.emplace_back();
+    const auto* conv = std::get_if<ConvLayer>(&layer);
+    if (conv == nullptr) {
+      continue;
+    }
+    scratch.weights = AlignedBuffer(conv2d_gradient_size(conv->forward));
+    scratch.bias = AlignedBuffer(static_cast<std::size_t>(conv->forward.out.pixel_stride));
+    if (!conv->input_border.is_identity()) {
+      scratch.padded_inputs = AlignedBuffer(n * conv->forward.in.size());
+    }
+    if (conv->needs_input_gradient) {
+      scratch.spread_gradient = AlignedBuffer(conv->backward.in.size());
+      scratch.no_bias = AlignedBuffer(static_cast<std::size_t>(conv->backward.out.pixel_stride));
+      scratch.reached_gradient = AlignedBuffer(conv->backward.out.size());
+    }
+  }
+}
+
+Backpropagation::Tape::~Tape() = default;
+Backpropagation::Tape::Tape(Tape&&) noexcept = default;
+
+/// One run over a batch: its layers forward, the loss, its layers backward.
+class Backpropagation::Pass {
+ public:
+  Pass(const Plan& plan, const Weights::State& weights, Tape::State& tape, const Batch& batch,
+       std::span<float> gradient)
+      : plan_(plan), weights_(weights), tape_(tape), batch_(batch), gradient_(gradient) {
+    images_ = static_cast<int>(batch.images.size() / plan.value_sizes.front());
+    assert(images_ <= tape.images);
+  }
+
+  Outcome run() {
+    std::copy(batch_.images.begin(), batch_.images.end(), tape_.values.front().data());
+    for (layer_ = 0; layer_ < plan_.layers.size(); ++layer_) {
+      std::visit([&](const auto& layer) { forward(layer); }, plan_.layers[layer_]);
+    }
+    const Outcome outcome = loss();
+    for (layer_ = plan_.layers.size(); layer_-- > 0;) {
+      std::visit([&](const auto& layer) { backward(layer); }, plan_.layers[layer_]);
+    }
+    return outcome;
+  }
+
+ private:
+  // The present layer's input, output and their gradients: one image, or all side by side.
+  [[nodiscard]] std::size_t in_size() const { return plan_.value_sizes[layer_]; }
+  [[nodiscard]] std::size_t out_size() const { return plan_.value_sizes[layer_ + 1]; }
+  [[nodiscard]] const float* x(int image) const {
+    return tape_.values[layer_].data() + offset(image, in_size());
+  }
+  [[nodiscard]] float* y(int image) const {
+    return tape_.values[layer_ + 1].data() + offset(image, out_size());
+  }
+  [[nodiscard]] float* dx(int image) const {
+    return tape_.gradients[layer_].data() + offset(image, in_size());
+  }
+  [[nodiscard]] float* dy(int image) const {
+    return tape_.gradients[layer_ + 1].data() + offset(image, out_size());
+  }
+  [[nodiscard]] std::span<const float> all_x() const { return {x(0), offset(images_, in_size())}; }
+  [[nodiscard]] std::span<float> all_y() const { return {y(0), offset(images_, out_size())}; }
+  [[nodiscard]] std::span<float> all_dx() const { return {dx(0), offset(images_, in_size())}; }
+  [[nodiscard]] std::span<float> all_dy() const { return {dy(0), offset(images_, out_size())}; }
+  static std::size_t offset(int image, std::size_t size) { return static_cast<std::size_t>(image) * size; }
+
+  [[nodiscard]] std::span<const float> parameters(ParameterSlice slice) const {
+    return weights_.parameters.subspan(slice.offset, slice.count);
+  }
+  [[nodiscard]] std::span<float> gradient(ParameterSlice slice) const {
+    return gradient_.subspan(slice.offset, slice.count);
+  }
+
+  /// The convolution's input within its padding.
+  [[nodiscard]] const float* bordered_x(const ConvLayer& layer, int image) const {
+    const bool padded = !layer.input_border.is_identity();
+    return padded ? scratch().padded_inputs.data() + offset(image, layer.forward.in.size()) : x(image);
+  }
+  [[nodiscard]] Tape::State::ConvScratch& scratch() const { return tape_.convolutions[layer_]; }
+
+  void forward(const ConvLayer& layer) {
+    const auto& packed = weights_.convolutions[layer_];
+    for (int i = 0; i < images_; ++i) {
+      if (!layer.input_border.is_identity()) {
+        place(layer.input_border, x(i), scratch().padded_inputs.data() + offset(i, layer.forward.in.size()));
+      }
+      conv2d_forward(layer.forward, packed.forward.data(), packed.bias.data(), layer.relu,
+                     bordered_x(layer, i), y(i));
+    }
+  }
+  void forward(const PoolLayer& layer) {
+    for (int i = 0; i < images_; ++i) {
+      max_pool2d_forward(layer.window, layer.in, layer.out, x(i), y(i));
+    }
+  }
+  void forward(const FlattenLayer& layer) {
+    for (int i = 0; i < images_; ++i) {
+      flatten_forward(layer.in, x(i), y(i));
+    }
+  }
+  void forward(const DenseLayer& layer) {
+    for (int i = 0; i < images_; ++i) {
+      dense_forward(parameters(layer.weights), parameters(layer.bias), layer.relu, {x(i), in_size()},
+                    {y(i), out_size()});
+    }
+  }
+  void forward(const ReluLayer& /*layer*/) { relu_forward(all_x(), all_y()); }
+
+  /// Also starts the backward pass: the derivative of the loss by the logits is p - target.
+  Outcome loss() {
+    Outcome outcome;
+    const std::size_t classes = plan_.value_sizes.back();
+    for (int i = 0; i < images_; ++i) {
+      const std::span<const float> logits(tape_.values.back().data() + offset(i, classes), classes);
+      const std::span<float> p(tape_.gradients.back().data() + offset(i, classes), classes);
+      const std::span<const float> target = batch_.targets.subspan(offset(i, classes), classes);
+      outcome.loss += static_cast<double>(softmax_cross_entropy(logits, target, p));
+      const auto guess = std::max_element(p.begin(), p.end()) - p.begin();
+      const auto truth = std::max_element(target.begin(), target.end()) - target.begin();
+      outcome.correct += guess == truth ? 1 : 0;
+      for (std::size_t c = 0; c < classes; ++c) {
+        p[c] = (p[c] - target[c]) * batch_.scale;
+      }
+    }
+    return outcome;
+  }
+
+  void backward(const ConvLayer& layer) {
+    if (layer.relu) {
+      relu_backward(all_y(), all_dy());
+    }
+    Tape::State::ConvScratch& s = scratch();
+    std::fill_n(s.weights.data(), s.weights.size(), 0.0F);
+    std::fill_n(s.bias.data(), s.bias.size(), 0.0F);
+    for (int i = 0; i < images_; ++i) {
+      conv2d_weight_gradient(layer.forward, bordered_x(layer, i), dy(i), s.weights.data(), s.bias.data());
+      if (layer.needs_input_gradient) {
+        input_gradient(layer, i);
+      }
+    }
+    unpack_conv2d_gradient(layer.forward, s.weights.span(), gradient(layer.weights));
+    const std::span<float> bias = gradient(layer.bias);
+    for (std::size_t c = 0; c < bias.size(); ++c) {
+      bias[c] += s.bias.data()[c];
+    }
+  }
+
+  void input_gradient(const ConvLayer& layer, int image) {
+    Tape::State::ConvScratch& s = scratch();
+    const ConvGeometry& g = layer.backward;
+    place(layer.gradient_border, dy(image), s.spread_gradient.data());
+    const bool direct = layer.input_border.is_identity() && g.out.size() == in_size();
+    float* reached = direct ? dx(image) : s.reached_gradient.data();
+    conv2d_forward(g, weights_.convolutions[layer_].backward.data(), s.no_bias.data(), false,
+                   s.spread_gradient.data(), reached);
+    if (!direct) {
+      crop(g.out, layer.input_border.top, layer.input_border.left, reached, layer.input_border.inner,
+           dx(image));
+    }
+  }
+
+  void backward(const PoolLayer& layer) {
+    for (int i = 0; i < images_; ++i) {
+      max_pool2d_backward(layer.window, layer.in, layer.out, x(i), y(i), dy(i), dx(i));
+    }
+  }
+  void backward(const FlattenLayer& layer) {
+    if (layer_ == 0) {
+      return;  // nobody asks for the input's gradient
+    }
+    for (int i = 0; i < images_; ++i) {
+      flatten_backward(layer.in, dy(i), dx(i));
+    }
+  }
+  void backward(const DenseLayer& layer) {
+    if (layer.relu) {
+      relu_backward(all_y(), all_dy());
+    }
+    dense_backward(images_, parameters(layer.weights), all_x(), all_dy(), gradient(layer.weights),
+                   gradient(layer.bias), layer.needs_input_gradient ? all_dx() : std::span<float>{});
+  }
+  void backward(const ReluLayer& /*layer*/) {
+    std::copy_n(dy(0), all_dy().size(), dx(0));
+    relu_backward(all_y(), all_dx());
+  }
+
+  const Plan& plan_;
+  const Weights::State& weights_;
+  Tape::State& tape_;
+  const Batch& batch_;
+  std::span<float> gradient_;
+  int images_ = 0;
+  std::size_t layer_ = 0;
+};
+
+Backpropagation::Outcome Backpropagation::run(const Weights& weights, Tape& tape, const Batch& batch,
+                                              std::span<float> gradient) const {
+  return Pass(*plan_, *weights.state_, *tape.state_, batch, gradient).run();
+}
+
+}  // namespace inkread

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "engine/training/layers_backward.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <Eigen/Core>
+
+#include "engine/nn/kernels/max_pool2d.hpp"
+#include "engine/nn/kernels/simd.hpp"
+#include "engine/nn/kernels/vector_ops.hpp"
+
+namespace inkread {
+namespace {
+
+using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+Eigen::Map<const RowMajor> rows(std::span<const float> values, Eigen::Index count) {
+  return {values.data(), count, static_cast<Eigen::Index>(values.size()) / count};
+}
+Eigen::Map<RowMajor> rows(std::span<float> values, Eigen::Index count) {
+  return {values.data(), count, static_cast<Eigen::Index>(values.size()) / count};
+}
+
+}  // namespace
+
+void relu_backward(std::span<const float> y, std::span<float> dy) {
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    dy[i] = y[i] > 0 ? dy[i] : 0.0F;
+  }
+}
+
+void max_pool2d_backward(const Window& window, const PixelLayout& in, const PixelLayout& out, const float* x,
+                         const float* y, const float* dy, float* dx) {
+  std::fill_n(dx, in.size(), 0.0F);
+  for (int oy = 0; oy < out.height; ++oy) {
+    const WindowSpan row_span =
+        window_span(oy, window.kernel_height, window.stride_y, window.pad_top, in.height);
+    for (int ox = 0; ox < out.width; ++ox) {
+      const WindowSpan columns =
+          window_span(ox, window.kernel_width, window.stride_x, window.pad_left, in.width);
+      const int at = oy * out.row_stride + ox * out.pixel_stride;
+      for (int c = 0; c < out.pixel_stride; c += simd::kLanes) {
+        const simd::Vector best = simd::load(y + at + c);
+        simd::Vector pending = simd::load(dy + at + c);
+        for (int iy = row_span.first; iy < row_span.last; ++iy) {
+          for (int ix = columns.first; ix < columns.last; ++ix) {
+            const int from = iy * in.row_stride + ix * in.pixel_stride + c;
+            const auto hit = simd::load(x + from) == best;
+            simd::store(dx + from, simd::load(dx + from) + (hit ? pending : simd::Vector{}));
+            pending = hit ? simd::Vector{} : pending;
+          }
+        }
+      }
+    }
+  }
+}
+
+void flatten_backward(const PixelLayout& in, const float* dy, float* dx) {
+  std::fill_n(dx, in.size(), 0.0F);
+  for (int c = 0; c < in.channels; ++c) {
+    for (int y = 0; y < in.height; ++y) {
+      for (int x = 0; x < in.width; ++x) {
+        dx[y * in.row_stride + x * in.pixel_stride + c] = *dy++;
+      }
+    }
+  }
+}
+
+void dense_backward(int images, std::span<const float> weights, std::span<const float> x,
+                    std::span<const float> dy, std::span<float> weights_gradient,
+                    std::span<float> bias_gradient, std::span<float> dx) {
+  const auto inputs = rows(x, images);
+  const auto output_gradients = rows(dy, images);
+  const Eigen::Index outputs = output_gradients.cols();
+  rows(weights_gradient, outputs).noalias() += output_gradients.transpose() * inputs;
+  if (!bias_gradient.empty()) {
+    rows(bias_gradient, 1) += output_gradients.colwise().sum();
+  }
+  if (!dx.empty()) {
+    rows(dx, images).noalias() = output_gradients * rows(weights, outputs);
+  }
+}
+
+float softmax_cross_entropy(std::span<const float> logits, std::span<const float> target,
+                            std::span<float> p) {
+  softmax_forward(logits, p);
+  const float highest = *std::max_element(logits.begin(), logits.end());
+  float sum = 0;
+  for (const float logit : logits) {
+    sum += std::exp(logit - highest);
+  }
+  const float log_sum = highest + std::log(sum);
+  float loss = 0;
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    loss += target[i] * (log_sum - logits[i]);
+  }
+  return loss;
+}
+
+}  // namespace inkread

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+namespace inkread::RandomStream {
+
+// What a stream of random numbers is for, so that each use draws its own.
+inline constexpr std::uint64_t kParameters = 1;
+inline constexpr std::uint64_t kImageOrder = 2;
+
+}  // namespace inkread::RandomStream

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+#include "engine/training/trainer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "engine/base/random.hpp"
+#include "engine/nn/aligned_buffer.hpp"
+#include "engine/training/backpropagation.hpp"
+#include "engine/training/random_stream.hpp"
+#include "engine/training/worker_pool.hpp"
+
+namespace inkread {
+namespace {
+
+/// Images of a shard: few enough that two threads share a batch of 120 evenly, enough to amortise a shard's
+/// overhead.
+constexpr std::size_t kShardImages = 10;
+
+std::vector<std::uint32_t> shuffled_order(std::size_t count, Random random) {
+  std::vector<std::uint32_t> order(count);
+  std::iota(order.begin(), order.end(), 0U);
+  for (std::size_t i = count; i > 1; --i) {  // Fisher-Yates
+    std::swap(order[i - 1], order[random.below(static_cast<std::uint32_t>(i))]);
+  }
+  return order;
+}
+
+}  // namespace
+
+struct Trainer::Impl {
+  // Aligned, because Eigen's order of summation follows a buffer's alignment, and a result must not depend on
+  // addresses.
+  struct Shard {
+    AlignedBuffer images;
+    AlignedBuffer targets;
+    AlignedBuffer gradient;
+    Backpropagation::Outcome outcome;
+  };
+
+  Impl(const Network& network, Backpropagation back, const Recipe& r, int threads)
+      : structure(network),
+        backpropagation(std::move(back)),
+        recipe(r),
+        pool(threads),
+        weights(backpropagation),
+        optimizer(r.adam, network.parameters().size()),
+        parameters(network.parameters().size()),
+        gradient(network.parameters().size()) {
+    for (int i = 0; i < threads; ++i) {
+      tapes.emplace_back(backpropagation, static_cast<int>(kShardImages));
+    }
+    const auto batch = static_cast<std::size_t>(recipe.batch);
+    shards.resize((batch + kShardImages - 1) / kShardImages);
+    for (Shard& shard : shards) {
+      shard.images = AlignedBuffer(kShardImages * structure.input_shape().volume());
+      shard.targets = AlignedBuffer(kShardImages * structure.output_shape().volume());
+      shard.gradient = AlignedBuffer(structure.parameters().size());
+    }
+    set_parameters(structure.parameters());
+  }
+
+  void set_parameters(std::span<const float> values) {
+    std::copy(values.begin(), values.end(), parameters.data());
+  }
+
+  /// Fills a shard with the images that `order` names and runs it.
+  void run_shard(Shard& shard, Backpropagation::Tape& tape, const Dataset& data,
+                 std::span<const std::uint32_t> order, float scale) const {
+    const std::size_t pixels = data.image_size();
+    const std::size_t classes = structure.output_shape().volume();
+    std::fill_n(shard.targets.data(), shard.targets.size(), 0.0F);
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      const auto image = data.image(order[i]);
+      std::transform(image.begin(), image.end(), shard.images.data() + i * pixels,
+                     [](std::uint8_t value) { return static_cast<float>(value) / 255.0F; });
+      shard.targets.data()[i * classes + data.labels[order[i]]] = 1.0F;
+    }
+    std::fill_n(shard.gradient.data(), shard.gradient.size(), 0.0F);
+    const Backpropagation::Batch batch{shard.images.span().first(order.size() * pixels),
+                                       shard.targets.span().first(order.size() * classes), scale};
+    shard.outcome = backpropagation.run(weights, tape, batch, shard.gradient.span());
+  }
+
+  /// One step on the images that `order` names; the sums of loss and right answers.
+  Backpropagation::Outcome step(const Dataset& data, std::span<const std::uint32_t> order) {
+    weights.assign(parameters.span());
+    const std::size_t count = (order.size() + kShardImages - 1) / kShardImages;
+    const float scale = 1.0F / static_cast<float>(order.size());
+    pool.run(count, [&](std::size_t number, std::size_t worker) {
+      const std::size_t first = number * kShardImages;
+      run_shard(shards[number], tapes[worker], data,
+                order.subspan(first, std::min(kShardImages, order.size() - first)), scale);
+    });
+    std::fill_n(gradient.data(), gradient.size(), 0.0F);
+    Backpropagation::Outcome sum;
+    for (std::size_t s = 0; s < count; ++s) {
+      for (std::size_t i = 0; i < gradient.size(); ++i) {
+        gradient.data()[i] += shards[s].gradient.data()[i];
+      }
+      sum.loss += shards[s].outcome.loss;
+      sum.correct += shards[s].outcome.correct;
+    }
+    optimizer.step(gradient.span(), parameters.span());
+    return sum;
+  }
+
+  Network structure;
+  Backpropagation backpropagation;
+  Recipe recipe;
+  WorkerPool pool;
+  Backpropagation::Weights weights;
+  Adam optimizer;
+  std::vector<Backpropagation::Tape> tapes;  ///< by worker
+  std::vector<Shard> shards;
+  AlignedBuffer parameters;
+  AlignedBuffer gradient;
+  int epochs = 0;
+};
+
+Result<Trainer> Trainer::create(const Network& network, const Recipe& recipe, int threads) {
+  if (recipe.batch < 1 || threads < 1) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "training needs a batch of at least one image and at least one thread"};
+  }
+  Result<Backpropagation> backpropagation = Backpropagation::create(network);
+  if (!backpropagation.ok()) {
+    return backpropagation.error();
+  }
+  return Trainer(std::make_unique<Impl>(network, std::move(backpropagation).value(), recipe, threads));
+}
+
+Result<std::optional<Trainer::EpochReport>> Trainer::run_epoch(const Dataset& data,
+                                                               const Progress& progress) {
+  Impl& self = *impl_;
+  const Shape& input = self.structure.input_shape();
+  if (data.size() == 0) {
+    return Error{ErrorCode::kEmpty, "there are no images to train on"};
+  }
+  if (data.height != input.height || data.width != input.width ||
+      self.structure.output_shape().volume() != 10) {
+    return Error{ErrorCode::kShapeMismatch, "the images are " + std::to_string(data.width) + "x" +
+                                                std::to_string(data.height) +
+                                                " of ten classes, the network is for others"};
+  }
+  const auto epoch = static_cast<std::uint64_t>(self.epochs);
+  const std::vector<std::uint32_t> order =
+      shuffled_order(data.size(), Random::stream(self.recipe.seed, RandomStream::kImageOrder, epoch));
+  const auto batch = static_cast<std::size_t>(self.recipe.batch);
+  Backpropagation::Outcome sum;
+  for (std::size_t first = 0; first < order.size(); first += batch) {
+    const std::size_t count = std::min(batch, order.size() - first);
+    const Backpropagation::Outcome outcome = self.step(data, std::span(order).subspan(first, count));
+    sum.loss += outcome.loss;
+    sum.correct += outcome.correct;
+    if (!std::isfinite(sum.loss)) {
+      return Error{ErrorCode::kNotFinite, "the loss is no number any more; a smaller learning rate may help"};
+    }
+    if (!progress(first + count)) {
+      return std::optional<EpochReport>{};
+    }
+  }
+  ++self.epochs;
+  const auto images = static_cast<double>(data.size());
+  return std::optional(EpochReport{sum.loss / images, sum.correct / images});
+}
+
+TrainerState Trainer::state() const {
+  const auto parameters = impl_->parameters.span();
+  return {impl_->epochs, {parameters.begin(), parameters.end()}, impl_->optimizer.state()};
+}
+
+Status Trainer::restore(TrainerState state) {
+  const std::size_t expected = impl_->parameters.size();
+  if (state.parameters.size() != expected || state.optimizer.first_moment.size() != expected ||
+      state.optimizer.second_moment.size() != expected) {
+    return Error{ErrorCode::kShapeMismatch,
+                 "the saved state belongs to a network with another number of parameters"};
+  }
+  impl_->epochs = state.epochs;
+  impl_->set_parameters(state.parameters);
+  impl_->optimizer.restore(std::move(state.optimizer));
+  return success();
+}
+
+Result<Network> Trainer::network() const {
+  return impl_->structure.with_parameters(state().parameters);
+}
+
+Trainer::Trainer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Trainer::~Trainer() = default;
+Trainer::Trainer(Trainer&&) noexcept = default;
+
+}  // namespace inkread

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "engine/base/result.hpp"
+#include "engine/nn/network.hpp"
+#include "engine/training/adam.hpp"
+#include "engine/training/dataset.hpp"
+
+namespace inkread {
+
+/// All that decides what training does, besides the network's structure and the data.
+struct Recipe {
+  int batch = 120;         ///< images a step
+  std::uint64_t seed = 1;  ///< of the order of the images
+  AdamOptions adam;
+};
+
+/// Everything a run needs to go on exactly as if it had never stopped.
+struct TrainerState {
+  int epochs = 0;  ///< finished
+  std::vector<float> parameters;
+  Adam::State optimizer;
+};
+
+/// Trains a network by mini-batches. The result depends on the recipe and the data alone, not on the number
+/// of threads: a mini-batch is cut into shards of fixed size, whose gradients are added up in their order.
+class Trainer {
+ public:
+  /// Fresh parameters, drawn with the recipe's seed. Errors: as Backpropagation::create; kInvalidArgument for
+  /// a batch or a number of threads below 1.
+  static Result<Trainer> create(const Network& structure, const Recipe& recipe, int threads);
+
+  struct EpochReport {
+    double loss = 0;      ///< mean over the images, as they were met
+    double accuracy = 0;  ///< share right, as they were met
+  };
+  /// Called now and then from the calling thread with the images done; training stops when it returns false.
+  using Progress = std::function<bool(std::size_t images_done)>;
+
+  /// Shows the network every image once, in an order drawn for this epoch (the last mini-batch may be
+  /// smaller). Nothing when `progress` stopped it; restore() a state before going on then. Errors: kEmpty;
+  /// kShapeMismatch when the images are not what the network takes; kNotFinite when the loss explodes.
+  Result<std::optional<EpochReport>> run_epoch(const Dataset& data, const Progress& progress);
+
+  [[nodiscard]] TrainerState state() const;
+  /// Errors: kShapeMismatch when the state belongs to another structure.
+  Status restore(TrainerState state);
+
+  /// With the present parameters.
+  [[nodiscard]] Result<Network> network() const;
+
+  ~Trainer();
+  Trainer(Trainer&&) noexcept;
+
+ private:
+  struct Impl;
+  explicit Trainer(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace inkread

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+#include "engine/vision/background.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace inkread {
+namespace {
+
+constexpr int kCells = 64;         ///< cells of the paper's grid along the picture's longer side
+constexpr int kWindowCells = 21;   ///< the widest dark thing that is not paper
+constexpr int kHistogramBins = 256;
+
+std::size_t bin_of(float value) {
+  return static_cast<std::size_t>(std::clamp(value, 0.0F, 1.0F) * (kHistogramBins - 1) + 0.5F);
+}
+
+/// Means of cells of `side` pixels (smaller at the right and bottom edge).
+GrayImage cell_means(GrayView gray, int side) {
+  GrayImage cells((gray.width + side - 1) / side, (gray.height + side - 1) / side);
+  for (int y = 0; y < gray.height; ++y) {
+    const float* in = gray.row(y);
+    float* out = cells.row(y / side);
+    for (int x = 0; x < gray.width; ++x) out[x / side] += in[x];
+  }
+  for (int y = 0; y < cells.height; ++y) {
+    const int rows = std::min(side, gray.height - y * side);
+    for (int x = 0; x < cells.width; ++x) {
+      cells.at(x, y) /= static_cast<float>(rows * std::min(side, gray.width - x * side));
+    }
+  }
+  return cells;
+}
+
+/// Folds each square window of 2 * radius + 1 cells into one value, first along rows, then along columns. Cells
+/// outside the picture do not count. The grid is small: no need for a cleverer algorithm.
+template <typename Fold>
+GrayImage windowed(const GrayImage& in, int radius, Fold fold) {
+  GrayImage rows(in.width, in.height);
+  for (int y = 0; y < in.height; ++y) {
+    const float* from = in.view().row(y);
+    for (int x = 0; x < in.width; ++x) {
+      const int first = std::max(x - radius, 0);
+      float value = from[first];
+      for (int i = first + 1; i <= std::min(x + radius, in.width - 1); ++i) value = fold(value, from[i]);
+      rows.at(x, y) = value;
+    }
+  }
+  GrayImage out(in.width, in.height);
+  for (int y = 0; y < in.height; ++y) {
+    float* to = out.row(y);
+    const int first = std::max(y - radius, 0);
+    std::copy_n(rows.row(first), in.width, to);
+    for (int i = first + 1; i <= std::min(y + radius, in.height - 1); ++i) {
+      const float* from = rows.row(i);
+      for (int x = 0; x < in.width; ++x) to[x] = fold(to[x], from[x]);
+    }
+  }
+  return out;
+}
+
+float lighter(float a, float b) { return std::max(a, b); }
+float darker(float a, float b) { return std::min(a, b); }
+
+/// The picture in cells, and the radius of the window that is wider than any stroke.
+struct Grid {
+  int side;
+  GrayImage cells;
+  int radius;
+};
+
+Grid make_grid(GrayView gray) {
+  const int side = (std::max(gray.width, gray.height) + kCells - 1) / kCells;
+  GrayImage cells = cell_means(gray, side);
+  const int longer = std::max(cells.width, cells.height);
+  return {side, std::move(cells), std::max(longer * kWindowCells / kCells / 2, 1)};
+}
+
+/// Where a pixel lies between the centres of two cells.
+struct CellPosition {
+  int first;
+  int second;
+  float fraction;
+};
+
+CellPosition cell_position(int pixel, int side, int cells) {
+  const float at = (static_cast<float>(pixel) + 0.5F) / static_cast<float>(side) - 0.5F;
+  const float inside = std::clamp(at, 0.0F, static_cast<float>(cells - 1));
+  const int first = static_cast<int>(inside);
+  return {first, std::min(first + 1, cells - 1), inside - static_cast<float>(first)};
+}
+
+struct Moments {
+  double count = 0;
+  double sum = 0;
+  double squares = 0;
+  double cubes = 0;
+
+  void add(double value) {
+    count += 1;
+    sum += value;
+    squares += value * value;
+    cubes += value * value * value;
+  }
+};
+
+// As a + (b - a) * t: exact where both ends are equal, so flat paper stays exactly flat.
+float between(float a, float b, float t) { return a + (b - a) * t; }
+
+}  // namespace
+
+float otsu_threshold(std::span<const float> values) {
+  std::array<std::int64_t, kHistogramBins> histogram{};
+  std::int64_t moment = 0;
+  for (const float value : values) {
+    const std::size_t bin = bin_of(value);
+    ++histogram[bin];
+    moment += static_cast<std::int64_t>(bin);
+  }
+  const auto count = static_cast<double>(values.size());
+  const auto mean = static_cast<double>(moment) / count;
+  double below = 0;
+  double below_moment = 0;
+  double best = 0;
+  double threshold = 0;
+  for (int bin = 0; bin + 1 < kHistogramBins; ++bin) {
+    const auto here = static_cast<double>(histogram[static_cast<std::size_t>(bin)]);
+    below += here;
+    below_moment += here * bin;
+    if (below == 0 || below == count) continue;
+    const double gap = mean * below - below_moment;
+    const double between_variance = gap * gap / (below * (count - below));
+    if (between_variance <= best) continue;
+    best = between_variance;
+    // Midway between the classes' means: a fairer place than the edge of the lower class where bins are empty.
+    threshold = (below_moment / below + (static_cast<double>(moment) - below_moment) / (count - below)) / 2;
+  }
+  return static_cast<float>(threshold / (kHistogramBins - 1));
+}
+
+bool is_light_on_dark(GrayView gray) {
+  constexpr double kBorderWeight = 2.5;
+  const Grid grid = make_grid(gray);
+  const auto sum = [](float a, float b) { return a + b; };
+  const GrayImage sums = windowed(grid.cells, grid.radius, sum);
+  const GrayImage counts = windowed(GrayImage(sums.width, sums.height, 1, 1.0F), grid.radius, sum);
+  Moments all;
+  Moments border;
+  for (int y = 0; y < sums.height; ++y) {
+    for (int x = 0; x < sums.width; ++x) {
+      const double deviation = grid.cells.view().at(x, y) - sums.view().at(x, y) / counts.view().at(x, y);
+      all.add(deviation);
+      if (x == 0 || y == 0 || x == sums.width - 1 || y == sums.height - 1) border.add(deviation);
+    }
+  }
+  const double spread = std::sqrt(all.squares / all.count);
+  if (spread <= 0) return false;
+  const double skew = all.cubes / all.count / (spread * spread * spread);
+  const double border_light = border.sum / border.count / spread;
+  return skew > kBorderWeight * border_light;
+}
+
+GrayImage darkness(GrayView gray) {
+  const Grid grid = make_grid(gray);
+  const GrayImage& cells = grid.cells;
+  const GrayImage paper = windowed(windowed(cells, grid.radius, lighter), grid.radius, darker);
+  std::vector<CellPosition> columns;
+  for (int x = 0; x < gray.width; ++x) columns.push_back(cell_position(x, grid.side, cells.width));
+  GrayImage dark(gray.width, gray.height);
+  std::vector<float> line(static_cast<std::size_t>(cells.width));
+  for (int y = 0; y < gray.height; ++y) {
+    const CellPosition row = cell_position(y, grid.side, cells.height);
+    const float* above = paper.view().row(row.first);
+    const float* below = paper.view().row(row.second);
+    for (std::size_t x = 0; x < line.size(); ++x) line[x] = between(above[x], below[x], row.fraction);
+    const float* in = gray.row(y);
+    float* out = dark.row(y);
+    for (int x = 0; x < gray.width; ++x) {
+      const CellPosition& column = columns[static_cast<std::size_t>(x)];
+      const float light = between(line[static_cast<std::size_t>(column.first)],
+                                  line[static_cast<std::size_t>(column.second)], column.fraction);
+      out[x] = std::max(light - in[x], 0.0F);
+    }
+  }
+  return dark;
+}
+
+}  // namespace inkread

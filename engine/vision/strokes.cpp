@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#include "engine/vision/strokes.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+namespace inkread {
+namespace {
+
+constexpr double kInkSide = 100;  ///< pixels of the longer side, pen width included
+/// As a share of the longer side: the strokes of MNIST's training images are about 2.4 pixels wide in their
+/// box of 20.
+constexpr double kPenShare = 0.12;
+constexpr double kPen = kInkSide * kPenShare;
+constexpr int kMargin = 1;          ///< paper around the ink, for its soft edge
+constexpr double kLeastStep = 0.25;  ///< points nearer than this, in pixels, add nothing that is seen
+/// More segments than this (a scribble of some fifty times the digit's size) are thinned out evenly, so that
+/// the time is bounded whatever is drawn.
+constexpr std::size_t kSegments = 20'000;
+
+struct Point {
+  double x = 0;
+  double y = 0;
+};
+
+struct Extent {
+  Point low{std::numeric_limits<double>::max(), std::numeric_limits<double>::max()};
+  Point high{std::numeric_limits<double>::lowest(), std::numeric_limits<double>::lowest()};
+};
+
+Result<Extent> measure_extent(std::span<const Stroke> strokes) {
+  if (strokes.size() > StrokeLimits::kStrokes) {
+    return Error{ErrorCode::kTooLarge, "more than " + std::to_string(StrokeLimits::kStrokes) + " strokes"};
+  }
+  Extent extent;
+  std::size_t points = 0;
+  for (const Stroke& stroke : strokes) {
+    points += stroke.size();
+    if (points > StrokeLimits::kPoints) {
+      return Error{ErrorCode::kTooLarge, "more than " + std::to_string(StrokeLimits::kPoints) + " points"};
+    }
+    for (const StrokePoint& point : stroke) {
+      if (!std::isfinite(point.x) || !std::isfinite(point.y)) {
+        return Error{ErrorCode::kNotFinite, "a coordinate of a stroke"};
+      }
+      extent.low = {std::min<double>(extent.low.x, point.x), std::min<double>(extent.low.y, point.y)};
+      extent.high = {std::max<double>(extent.high.x, point.x), std::max<double>(extent.high.y, point.y)};
+    }
+  }
+  if (points == 0) return Error{ErrorCode::kEmpty, "no point in any stroke"};
+  return extent;
+}
+
+/// A line to draw, in ink pixels. A dot begins where it ends.
+struct Segment {
+  Point from;
+  Point to;
+};
+
+/// From stroke coordinates to ink pixels.
+struct Placement {
+  Point low;  ///< what lies at (inset, inset)
+  double scale;
+  double inset;
+
+  [[nodiscard]] Point operator()(const StrokePoint& point) const {
+    return {(point.x - low.x) * scale + inset, (point.y - low.y) * scale + inset};
+  }
+};
+
+std::vector<Segment> segments_of(std::span<const Stroke> strokes, const Placement& place) {
+  std::vector<Segment> segments;
+  for (const Stroke& stroke : strokes) {
+    if (stroke.empty()) continue;
+    Point last = place(stroke.front());
+    const std::size_t before = segments.size();
+    for (const StrokePoint& raw : stroke) {
+      const Point point = place(raw);
+      const bool at_end = &raw == &stroke.back() && segments.size() > before;
+      if (!at_end && std::hypot(point.x - last.x, point.y - last.y) < kLeastStep) continue;
+      segments.push_back({last, point});
+      last = point;
+    }
+    if (segments.size() == before) segments.push_back({last, last});
+  }
+  return segments;
+}
+
+/// Joins runs of segments to one each where there are too many. A jump from one stroke to the next within a
+/// run is drawn too; with so many segments the picture is filled anyway.
+void thin_out(std::vector<Segment>& segments) {
+  const std::size_t run = (segments.size() + kSegments - 1) / kSegments;
+  if (run <= 1) return;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < segments.size(); i += run) {
+    const std::size_t last = std::min(i + run, segments.size()) - 1;
+    segments[kept++] = {segments[i].from, segments[last].to};
+  }
+  segments.resize(kept);
+}
+
+double distance(Point p, const Segment& s) {
+  const double dx = s.to.x - s.from.x;
+  const double dy = s.to.y - s.from.y;
+  const double length2 = dx * dx + dy * dy;
+  const double along = length2 > 0 ? ((p.x - s.from.x) * dx + (p.y - s.from.y) * dy) / length2 : 0.0;
+  const double t = std::clamp(along, 0.0, 1.0);
+  return std::hypot(p.x - s.from.x - t * dx, p.y - s.from.y - t * dy);
+}
+
+void draw(const Segment& s, GrayImage& ink) {
+  const double reach = kPen / 2 + 1;
+  const int left = std::max(static_cast<int>(std::min(s.from.x, s.to.x) - reach), 0);
+  const int top = std::max(static_cast<int>(std::min(s.from.y, s.to.y) - reach), 0);
+  const int right = std::min(static_cast<int>(std::max(s.from.x, s.to.x) + reach) + 1, ink.width);
+  const int bottom = std::min(static_cast<int>(std::max(s.from.y, s.to.y) + reach) + 1, ink.height);
+  for (int y = top; y < bottom; ++y) {
+    float* row = ink.row(y);
+    for (int x = left; x < right; ++x) {
+      if (row[x] >= 1.0F) continue;
+      // The share of the pixel that the pen covers, to a good approximation.
+      const double covered = kPen / 2 + 0.5 - distance({x + 0.5, y + 0.5}, s);
+      row[x] = std::max(row[x], static_cast<float>(std::clamp(covered, 0.0, 1.0)));
+    }
+  }
+}
+
+float to_float(double value) {
+  constexpr double kMost = std::numeric_limits<float>::max();
+  return static_cast<float>(std::clamp(value, -kMost, kMost));
+}
+
+}  // namespace
+
+Result<StrokeInk> draw_strokes(std::span<const Stroke> strokes) {
+  const Result<Extent> measured = measure_extent(strokes);
+  if (!measured.ok()) return measured.error();
+  const Extent& extent = measured.value();
+  const Point size{extent.high.x - extent.low.x, extent.high.y - extent.low.y};
+  const double longer = std::max(size.x, size.y);
+
+  // All points in one place (or as good as): a dot, at one pixel a unit.
+  const double wanted = (kInkSide - kPen) / longer;
+  const double scale = wanted < std::numeric_limits<float>::max() ? wanted : 1.0;
+  const double inset = kPen / 2 + kMargin;
+  const auto side = [&](double length) { return static_cast<int>(std::ceil(length * scale + 2 * inset)); };
+
+  StrokeInk out;
+  out.ink = GrayImage(side(size.x), side(size.y));
+  out.scale = to_float(scale);
+  out.origin = {to_float(extent.low.x - inset / scale), to_float(extent.low.y - inset / scale)};
+  std::vector<Segment> segments = segments_of(strokes, {extent.low, scale, inset});
+  thin_out(segments);
+  for (const Segment& segment : segments) draw(segment, out.ink);
+  return out;
+}
+
+}  // namespace inkread

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+// Whether pictures of digits become what MNIST's makers made of them: MNIST's own test images, enlarged or reduced,
+// laid anywhere on a sheet, dark on light or light on dark, must come back as nearly themselves.
+//
+// INKREAD_MNIST names the folder with t10k-images-idx3-ubyte[.gz]; without it the check is skipped, loudly.
+#include <zlib.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "engine/base/random.hpp"
+#include "engine/vision/ink.hpp"
+#include "engine/vision/normalize.hpp"
+
+namespace {
+
+using inkread::kTilePixels;
+using inkread::kTileSide;
+using inkread::Tile;
+
+constexpr int kImages = 2'000;
+
+/// The first images of an IDX file (plain or gzip), in 0..1; empty where it cannot be read.
+std::vector<Tile> read_tiles(const std::string& path) {
+  constexpr std::size_t kHeaderBytes = 16;
+  std::vector<std::uint8_t> bytes(kHeaderBytes + kImages * kTilePixels);
+  gzFile file = gzopen(path.c_str(), "rb");
+  if (file == nullptr) return {};
+  const int got = gzread(file, bytes.data(), static_cast<unsigned>(bytes.size()));
+  gzclose(file);
+  const std::array<std::uint8_t, 4> magic{0, 0, 8, 3};
+  if (got != static_cast<int>(bytes.size()) || !std::equal(magic.begin(), magic.end(), bytes.begin())) return {};
+  std::vector<Tile> tiles(kImages);
+  for (std::size_t i = 0; i < bytes.size() - kHeaderBytes; ++i) {
+    tiles[i / kTilePixels][i % kTilePixels] = static_cast<float>(bytes[kHeaderBytes + i]) / 255.0F;
+  }
+  return tiles;
+}
+
+/// The tile at a position (in tile pixels, sample centres at .5), linear between pixels, 0 outside.
+float sample(const Tile& tile, double x, double y) {
+  const auto at = [&](int px, int py) {
+    const bool inside = px >= 0 && py >= 0 && px < kTileSide && py < kTileSide;
+    return inside ? static_cast<double>(tile[static_cast<std::size_t>(py * kTileSide + px)]) : 0.0;
+  };
+  const double left = std::floor(x - 0.5);
+  const double top = std::floor(y - 0.5);
+  const double fx = x - 0.5 - left;
+  const double fy = y - 0.5 - top;
+  const int px = static_cast<int>(left);
+  const int py = static_cast<int>(top);
+  return static_cast<float>((at(px, py) * (1 - fx) + at(px + 1, py) * fx) * (1 - fy) +
+                            (at(px, py + 1) * (1 - fx) + at(px + 1, py + 1) * fx) * fy);
+}
+
+struct Sheet {
+  double scale;    ///< sheet pixels a tile pixel
+  bool dark_ink;
+};
+
+/// The tile drawn `scale` times as large somewhere on a sheet twice that size. Each sheet pixel averages samples
+/// so that reducing does not alias.
+inkread::RgbaImage draw_on_sheet(const Tile& tile, const Sheet& sheet, inkread::Random& random) {
+  constexpr int kSamples = 4;
+  const int side = static_cast<int>(std::ceil(2 * kTileSide * sheet.scale));
+  const auto room = static_cast<float>(side - kTileSide * sheet.scale);
+  const double left = std::floor(random.uniform(0, room));
+  const double top = std::floor(random.uniform(0, room));
+  const int samples = sheet.scale < 2 ? kSamples : 1;
+  inkread::RgbaImage picture(side, side, 4, 255);
+  for (int y = 0; y < side; ++y) {
+    for (int x = 0; x < side; ++x) {
+      float ink = 0;
+      for (int s = 0; s < samples * samples; ++s) {
+        ink += sample(tile, (x - left + (s % samples + 0.5) / samples) / sheet.scale,
+                      (y - top + (s / samples + 0.5) / samples) / sheet.scale);
+      }
+      ink /= static_cast<float>(samples * samples);
+      const float light = sheet.dark_ink ? 1 - ink : ink;
+      std::fill_n(picture.row(y) + x * 4, 3, static_cast<std::uint8_t>(std::lround(light * 255)));
+    }
+  }
+  return picture;
+}
+
+/// Mean absolute difference of two tiles, a pixel of 0..1.
+double difference(const Tile& a, const Tile& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += std::fabs(a[i] - b[i]);
+  return sum / static_cast<double>(a.size());
+}
+
+struct Bounds {
+  double scale;
+  double mean;        ///< of the mean absolute differences
+  double share_near;  ///< of images whose difference is below kNear
+};
+constexpr double kNear = 0.03;
+
+bool check(const std::vector<Tile>& tiles, const Bounds& bounds, bool dark_ink, int stride) {
+  inkread::Random random(1);
+  double sum = 0;
+  int near = 0;
+  int count = 0;
+  for (std::size_t i = 0; i < tiles.size(); i += static_cast<std::size_t>(stride), ++count) {
+    const inkread::RgbaImage picture = draw_on_sheet(tiles[i], {bounds.scale, dark_ink}, random);
+    const inkread::InkImage ink = inkread::extract_ink(picture.view());
+    const std::optional<inkread::Box> box = inkread::find_ink(ink.ink.view());
+    const double d = box ? difference(tiles[i], inkread::normalize_ink(ink.ink.view(), *box)) : 1.0;
+    sum += d;
+    if (d < kNear) ++near;
+  }
+  const double mean = sum / count;
+  const double share = static_cast<double>(near) / count;
+  const bool good = mean <= bounds.mean && share >= bounds.share_near;
+  std::printf("scale %5.2f, %s, %4d images: mean difference %.4f (at most %.4f), near %.4f (at least %.4f)%s\n",
+              bounds.scale, dark_ink ? "dark on light" : "light on dark", count, mean, bounds.mean, share,
+              bounds.share_near, good ? "" : "  FAILED");
+  return good;
+}
+
+}  // namespace
+
+int main() {
+  const char* folder = std::getenv("INKREAD_MNIST");  // NOLINT(concurrency-mt-unsafe): one thread
+  if (folder == nullptr) {
+    std::puts("SKIPPED: set INKREAD_MNIST to the folder of MNIST's files to check the normalisation on it");
+    return 77;
+  }
+  const std::string path = std::string(folder) + "/t10k-images-idx3-ubyte";
+  std::vector<Tile> tiles = read_tiles(path + ".gz");
+  if (tiles.empty()) tiles = read_tiles(path);
+  if (tiles.empty()) {
+    std::fprintf(stderr, "%s[.gz]: not MNIST's test images\n", path.c_str());
+    return 1;
+  }
+  constexpr std::array kBounds = {
+      Bounds{0.5, 1, 0}, Bounds{1, 1, 0}, Bounds{1.7, 1, 0}, Bounds{4, 1, 0}, Bounds{10, 1, 0}, Bounds{40, 1, 0},
+  };
+  bool good = true;
+  for (const Bounds& bounds : kBounds) {
+    const int stride = std::max(1, static_cast<int>(bounds.scale * bounds.scale / 20));  // large sheets take long
+    for (const bool dark_ink : {true, false}) good = check(tiles, bounds, dark_ink, stride) && good;
+  }
+  return good ? 0 : 1;
+}

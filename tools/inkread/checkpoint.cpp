@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "tools/inkread/checkpoint.hpp"
+
+#include <cstring>
+#include <string_view>
+
+#include "engine/model/onnx_reader.hpp"
+#include "engine/model/onnx_writer.hpp"
+#include "tools/inkread/files.hpp"
+
+namespace inkread {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kFileLimit = std::size_t{1} << 30U;
+
+Json parse_json(const fs::path& path) {
+  const Bytes bytes = read_file(path, kFileLimit);
+  const auto* text = reinterpret_cast<const char*>(bytes.data());  // NOLINT: bytes of text
+  try {
+    return Json::parse(text, text + bytes.size());
+  } catch (const Json::exception& error) {
+    throw Failure(path.string(), std::string("it is damaged: ") + error.what());
+  }
+}
+
+// A checkpoint is a line of JSON and behind it the floats: parameters, first moments, second moments. The
+// line tells how many, and the SHA-256 of their bytes.
+
+void append(Bytes& bytes, std::span<const float> values) {
+  const auto raw = std::as_bytes(values);
+  bytes.insert(bytes.end(), raw.begin(), raw.end());
+}
+
+std::vector<float> take(std::span<const std::byte>& bytes, std::size_t count) {
+  std::vector<float> values(count);
+  std::memcpy(values.data(), bytes.data(), count * sizeof(float));
+  bytes = bytes.subspan(count * sizeof(float));
+  return values;
+}
+
+}  // namespace
+
+void RunFolder::begin(const RunOptions& o, const Network& start) const {
+  std::error_code ignored;
+  fs::remove(path_ / "checkpoint", ignored);
+  fs::remove(path_ / "log.jsonl", ignored);
+  const Json json{{"network", o.network},       {"mnist", o.mnist},    {"out", o.out},
+                  {"epochs", o.epochs},         {"batch", o.batch},    {"seed", o.seed},
+                  {"validation", o.validation}, {"any_idx", o.any_idx}};
+  write_file(path_ / "start.onnx", write_onnx(start));
+  write_file(path_ / "run.json", json.dump(2) + "\n");
+}
+
+RunOptions RunFolder::load_options() const {
+  if (!fs::exists(path_ / "run.json")) {
+    throw Failure(path_.string(), "there is no training run to go on with (no run.json)");
+  }
+  const Json json = parse_json(path_ / "run.json");
+  try {
+    return {json.at("network"), json.at("mnist"), json.at("out"),        json.at("epochs"),
+            json.at("batch"),   json.at("seed"),  json.at("validation"), json.at("any_idx")};
+  } catch (const Json::exception& error) {
+    throw Failure((path_ / "run.json").string(), std::string("it is damaged: ") + error.what());
+  }
+}
+
+Network RunFolder::load_start() const {
+  const fs::path file = path_ / "start.onnx";
+  return value_or_fail(read_onnx(read_file(file, kFileLimit)), file.string());
+}
+
+void RunFolder::save(const Checkpoint& checkpoint) const {
+  Bytes floats;
+  append(floats, checkpoint.state.parameters);
+  append(floats, checkpoint.state.optimizer.first_moment);
+  append(floats, checkpoint.state.optimizer.second_moment);
+  const Json header{{"epochs", checkpoint.state.epochs},
+                    {"steps", checkpoint.state.optimizer.steps},
+                    {"parameters", checkpoint.state.parameters.size()},
+                    {"sha256", sha256(floats)},
+                    {"curve", to_json(checkpoint.curve)}};
+  const std::string line = header.dump() + "\n";
+  const auto head = std::as_bytes(std::span(line));
+  Bytes file(head.begin(), head.end());
+  file.insert(file.end(), floats.begin(), floats.end());
+  write_file(path_ / "checkpoint", file);
+
+  std::string log;
+  for (const Json& record : to_json(checkpoint.curve)) {
+    log += record.dump() + "\n";
+  }
+  write_file(path_ / "log.jsonl", log);
+}
+
+RunFolder::Checkpoint RunFolder::load() const {
+  const fs::path path = path_ / "checkpoint";
+  if (!fs::exists(path)) {
+    return {};
+  }
+  const Bytes file = read_file(path, kFileLimit);
+  const std::string_view text(reinterpret_cast<const char*>(file.data()),
+                              file.size());  // NOLINT: begins with text
+  const std::size_t line = text.find('\n');
+  try {
+    const Json header = Json::parse(text.substr(0, line));
+    const std::size_t count = header.at("parameters");
+    auto floats =
+        std::span<const std::byte>(file).subspan(line == std::string_view::npos ? file.size() : line + 1);
+    if (floats.size() != 3 * count * sizeof(float) || sha256(floats) != header.at("sha256")) {
+      throw Failure(path.string(),
+                    "it is damaged: its content does not have the size and the SHA-256 that it names");
+    }
+    Checkpoint checkpoint;
+    checkpoint.state.epochs = header.at("epochs");
+    checkpoint.state.parameters = take(floats, count);
+    checkpoint.state.optimizer = {header.at("steps"), take(floats, count), take(floats, count)};
+    checkpoint.curve = curve_from_json(header.at("curve"));
+    return checkpoint;
+  } catch (const Json::exception& error) {
+    throw Failure(path.string(), std::string("it is damaged: ") + error.what());
+  }
+}
+
+}  // namespace inkread

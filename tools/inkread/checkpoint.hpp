@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "engine/training/trainer.hpp"
+#include "tools/inkread/model_card.hpp"
+
+namespace inkread {
+
+/// What a training run was asked to do; kept so that it can go on after an interruption.
+struct RunOptions {
+  std::string network;  ///< an architecture's name, or the .onnx file that the run began with
+  std::string mnist;
+  std::string out;
+  int epochs = 5;
+  int batch = 120;
+  std::uint64_t seed = 1;
+  std::size_t validation = 0;  ///< images held out from the end of the training set
+  bool any_idx = false;
+};
+
+/// The folder of one training run: run.json (RunOptions), start.onnx (the network before the first epoch),
+/// checkpoint (after the last finished epoch) and log.jsonl (one line an epoch). Whatever moment the process
+/// is killed at, the folder holds the last finished epoch. Every member throws Failure.
+class RunFolder {
+ public:
+  explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
+
+  struct Checkpoint {
+    TrainerState state;
+    std::vector<EpochRecord> curve;
+  };
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+  /// Begins a run; what an earlier run left in the folder is gone then.
+  void begin(const RunOptions& options, const Network& start) const;
+  [[nodiscard]] RunOptions load_options() const;
+  [[nodiscard]] Network load_start() const;
+
+  void save(const Checkpoint& checkpoint) const;
+  /// A run that has not finished an epoch yet has a checkpoint without curve and parameters.
+  [[nodiscard]] Checkpoint load() const;
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace inkread

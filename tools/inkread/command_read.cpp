@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <numeric>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "engine/decode/image_decoder.hpp"
+#include "engine/recognizer/recognizer.hpp"
+#include "engine/training/worker_pool.hpp"
+#include "tools/inkread/commands.hpp"
+#include "tools/inkread/default_weights.hpp"
+#include "tools/inkread/files.hpp"
+#include "tools/inkread/progress.hpp"
+
+namespace inkread {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+struct Options {
+  std::vector<std::string> inputs;
+  std::string weights;
+  std::string strokes;
+  bool single = false;
+  bool json = false;
+  bool csv = false;
+  int threads = 0;
+};
+
+/// What becomes of one input: a reading, or why there is none.
+struct Answer {
+  std::string file;
+  std::optional<Reading> reading;
+  std::string error;
+  double milliseconds = 0;
+};
+
+const char* reason_name(Reason reason) {
+  switch (reason) {
+    case Reason::kNone:
+      return "";
+    case Reason::kNothing:
+      return "nothing";
+    case Reason::kUnsure:
+      return "unsure";
+  }
+  return "";
+}
+
+Json to_json(const Digit& digit) {
+  std::array<int, 10> order{};
+  std::iota(order.begin(), order.end(), 0);
+  const auto probability = [&](int label) { return digit.probabilities.at(static_cast<std::size_t>(label)); };
+  std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return probability(a) > probability(b); });
+  Json alternatives = Json::array();
+  for (const int label : order) {
+    if (label != digit.label) {
+      alternatives.push_back({{"label", std::to_string(label)}, {"confidence", probability(label)}});
+    }
+  }
+  return {{"label", std::to_string(digit.label)},
+          {"confidence", digit.confidence()},
+          {"box", {digit.box.x, digit.box.y, digit.box.width, digit.box.height}},
+          {"alternatives", alternatives}};
+}
+
+Json to_json(const Answer& answer) {
+  if (!answer.reading) {
+    return {{"file", answer.file},     {"text", ""},
+            {"accepted", false},       {"reason", "error"},
+            {"error", answer.error},   {"confidence", 0.0},
+            {"digits", Json::array()}, {"milliseconds", answer.milliseconds}};
+  }
+  const Reading& reading = *answer.reading;
+  Json digits = Json::array();
+  for (const Digit& digit : reading.digits) {
+    digits.push_back(to_json(digit));
+  }
+  const Json reason = reading.accepted() ? Json(nullptr) : Json(reason_name(reading.reason));
+  return {{"file", answer.file},
+          {"text", reading.text},
+          {"accepted", reading.accepted()},
+          {"reason", reason},
+          {"confidence", reading.confidence},
+          {"digits", digits},
+          {"width", reading.width},
+          {"height", reading.height},
+          {"milliseconds", answer.milliseconds}};
+}
+
+/// A field of CSV (RFC 4180).
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) {
+    return text;
+  }
+  std::string quoted = "\"";
+  for (const char c : text) {
+    quoted += c == '"' ? "\"\"" : std::string(1, c);
+  }
+  return quoted + "\"";
+}
+
+void print_csv(const Answer& answer) {
+  const bool accepted = answer.reading && answer.reading->accepted();
+  const char* reason = answer.reading ? reason_name(answer.reading->reason) : "error";
+  char confidence[32];
+  std::snprintf(confidence, sizeof confidence, "%.6f",
+                answer.reading ? static_cast<double>(answer.reading->confidence) : 0.0);
+  std::printf("%s,%s,%s,%s,%s,%s\n", csv_field(answer.file).c_str(),
+              answer.reading ? csv_field(answer.reading->text).c_str() : "", accepted ? "true" : "false",
+              reason, confidence, csv_field(answer.error).c_str());
+}
+
+void print_text(const Answer& answer) {
+  if (!answer.reading) {
+    std::printf("%s: could not be read\n", answer.file.c_str());
+    return;
+  }
+  const Reading& reading = *answer.reading;
+  const std::string confidence = format_share(static_cast<double>(reading.confidence), 1);
+  switch (reading.reason) {
+    case Reason::kNone:
+      std::printf("%s: %s (%s)\n", answer.file.c_str(), reading.text.c_str(), confidence.c_str());
+      break;
+    case Reason::kNothing:
+      std::printf("%s: nothing is written\n", answer.file.c_str());
+      break;
+    case Reason::kUnsure:
+      std::printf("%s: not sure, perhaps %s (%s)\n", answer.file.c_str(), reading.text.c_str(),
+                  confidence.c_str());
+      break;
+  }
+}
+
+/// Prints answers in their order, whichever form is asked for, and remembers whether one had no reading.
+class Printer {
+ public:
+  explicit Printer(const Options& options) : options_(options) {
+    if (options.csv) {
+      std::printf("file,text,accepted,reason,confidence,error\n");
+    }
+  }
+  void print(const Answer& answer) {
+    if (!answer.reading) {
+      failed_ = true;
+      std::fprintf(stderr, "inkread: %s: %s\n", answer.file.c_str(), answer.error.c_str());
+    }
+    if (options_.json) {
+      // Names of files need not be UTF-8.
+      std::printf("%s\n", to_json(answer).dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
+    } else if (options_.csv) {
+      print_csv(answer);
+    } else {
+      print_text(answer);
+    }
+  }
+  [[nodiscard]] bool failed() const { return failed_; }
+
+ private:
+  const Options& options_;
+  bool failed_ = false;
+};
+
+/// Times `read` and keeps its reading or its error.
+template <typename Read>
+Answer answer_for(const std::string& file, Read read) {
+  using Clock = std::chrono::steady_clock;
+  Answer answer{file, {}, {}, 0};
+  const auto start = Clock::now();
+  try {
+    Result<Reading> result = read();
+    if (result.ok()) {
+      answer.reading = std::move(result).value();
+    } else {
+      answer.error = explain(result.error());
+    }
+  } catch (const Failure& failure) {  // says the file's name itself
+    const std::string prefix = file + ": ";
+    const std::string text = failure.what();
+    answer.error = text.compare(0, prefix.size(), prefix) == 0 ? text.substr(prefix.size()) : text;
+  }
+  answer.milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+  return answer;
+}
+
+bool looks_like_picture(const fs::path& path) {
+  std::string extension = path.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  constexpr std::array kExtensions{".png", ".jpg", ".jpeg", ".gif", ".bmp"};
+  return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
+}
+
+/// The inputs with each folder replaced by the pictures in it and below, by name.
+std::vector<std::string> expand_folders(const std::vector<std::string>& inputs) {
+  std::vector<std::string> files;
+  for (const std::string& input : inputs) {
+    std::error_code ignored;
+    if (!fs::is_directory(input, ignored)) {
+      files.push_back(input);
+      continue;
+    }
+    std::vector<std::string> found;
+    for (const auto& entry :
+         fs::recursive_directory_iterator(input, fs::directory_options::skip_permission_denied, ignored)) {
+      if (entry.is_regular_file(ignored) && looks_like_picture(entry.path())) {
+        found.push_back(entry.path().string());
+      }
+    }
+    std::sort(found.begin(), found.end());
+    files.insert(files.end(), found.begin(), found.end());
+  }
+  return files;
+}
+
+/// Reads `count` inputs on all threads, a few at a time so that memory stays bounded, and prints them in
+/// order.
+template <typename Read>
+void read_all(std::size_t count, std::vector<Recognizer>& recognizers, Printer& printer, Read read) {
+  constexpr std::size_t kAtATime = 64;
+  WorkerPool pool(static_cast<int>(recognizers.size()));
+  ProgressBar bar(std::max<std::size_t>(count, 1), "files");
+  std::vector<Answer> answers;
+  for (std::size_t first = 0; first < count; first += kAtATime) {
+    answers.assign(std::min(kAtATime, count - first), {});
+    pool.run(answers.size(), [&](std::size_t number, std::size_t worker) {
+      answers[number] = read(first + number, recognizers[worker]);
+    });
+    bar.clear();
+    for (const Answer& answer : answers) {
+      printer.print(answer);
+    }
+    std::fflush(stdout);
+    bar.show(first + answers.size(), "reading");
+  }
+  bar.clear();
+}
+
+Result<std::vector<Stroke>> parse_strokes(const std::string& line) {
+  const Json json = Json::parse(line, nullptr, false);
+  if (!json.is_object() || !json.contains("strokes") || !json["strokes"].is_array()) {
+    return Error{ErrorCode::kMalformed, R"(a line must be an object like {"strokes": [[[x, y], ...], ...]})"};
+  }
+  std::vector<Stroke> strokes;
+  for (const Json& points : json["strokes"]) {
+    Stroke& stroke = strokes.emplace_back();
+    if (!points.is_array()) {
+      return Error{ErrorCode::kMalformed, "a stroke must be a list of points"};
+    }
+    for (const Json& point : points) {
+      if (!point.is_array() || point.size() < 2 || !point[0].is_number() || !point[1].is_number()) {
+        return Error{ErrorCode::kMalformed, "a point must be two numbers, x and y"};
+      }
+      stroke.push_back({point[0].get<float>(), point[1].get<float>()});
+    }
+  }
+  return strokes;
+}
+
+std::vector<std::string> read_lines(const std::string& path) {
+  constexpr std::size_t kLimit = std::size_t{1} << 30U;
+  const Bytes bytes = path == "-" ? read_standard_input(kLimit) : read_file(path, kLimit);
+  std::istringstream stream(
+      std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));  // NOLINT: text
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(stream, line);) {
+    if (line.find_first_not_of(" \t\r") != std::string::npos) {
+      lines.push_back(line);
+    }
+  }
+  return lines;
+}
+
+int run(const Options& options) {
+  if (options.inputs.empty() && options.strokes.empty()) {
+    throw CLI::RequiredError("an image, a folder, - or --strokes");
+  }
+  const std::string weights_name = options.weights.empty() ? "the built-in network" : options.weights;
+  const Bytes custom = options.weights.empty() ? Bytes{} : read_file(options.weights);
+  const auto weights = options.weights.empty() ? default_weights() : std::span<const std::byte>(custom);
+  std::vector<Recognizer> recognizers;
+  for (int i = 0; i < options.threads; ++i) {
+    recognizers.push_back(value_or_fail(Recognizer::create(weights), weights_name));
+  }
+
+  Printer printer(options);
+  if (!options.strokes.empty()) {
+    const std::vector<std::string> lines = read_lines(options.strokes);
+    read_all(lines.size(), recognizers, printer, [&](std::size_t number, Recognizer& recognizer) {
+      return answer_for(options.strokes + ":" + std::to_string(number + 1), [&]() -> Result<Reading> {
+        const Result<std::vector<Stroke>> strokes = parse_strokes(lines[number]);
+        return strokes.ok() ? recognizer.read_strokes(strokes.value()) : Result<Reading>(strokes.error());
+      });
+    });
+  }
+  const std::vector<std::string> files = expand_folders(options.inputs);
+  read_all(files.size(), recognizers, printer, [&](std::size_t number, Recognizer& recognizer) {
+    const std::string& file = files[number];
+    return answer_for(file, [&] {
+      return recognizer.read_file(file == "-" ? read_standard_input(DecodeLimits::kFileBytes)
+                                              : read_file(file, DecodeLimits::kFileBytes));
+    });
+  });
+  return printer.failed() ? 1 : 0;
+}
+
+}  // namespace
+
+void add_read_command(CLI::App& tool, ExitCode& exit_code) {
+  const auto options = std::make_shared<Options>();
+  options->threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  CLI::App* command = tool.add_subcommand("read", "Read the digit in each picture");
+  command->add_option("IMAGE", options->inputs,
+                      "PNG, JPEG, GIF or BMP files, folders of them, or - for standard input");
+  command->add_option(
+      "--strokes", options->strokes,
+      R"(Read pen strokes, a line each: {"strokes": [[[x, y], ...], ...]}, y downwards; - for standard input)");
+  command->add_option("--weights", options->weights, "Another network (.onnx) than the built-in one");
+  command->add_flag("--single", options->single, "Each picture holds one digit (always so at present)");
+  auto* json = command->add_flag("--json", options->json, "A JSON object a line");
+  command->add_flag("--csv", options->csv, "A CSV table")->excludes(json);
+  command->add_option("--threads", options->threads, "Threads to use")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  command->callback([options, &exit_code] { exit_code.value = run(*options); });
+}
+
+}  // namespace inkread

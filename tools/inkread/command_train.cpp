@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: MIT
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+#include "engine/model/onnx_reader.hpp"
+#include "engine/model/onnx_writer.hpp"
+#include "engine/training/architectures.hpp"
+#include "engine/training/trainer.hpp"
+#include "tools/inkread/checkpoint.hpp"
+#include "tools/inkread/commands.hpp"
+#include "tools/inkread/evaluation.hpp"
+#include "tools/inkread/files.hpp"
+#include "tools/inkread/mnist.hpp"
+#include "tools/inkread/model_card.hpp"
+#include "tools/inkread/progress.hpp"
+
+namespace inkread {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  RunOptions run;
+  std::string run_folder;
+  std::string resume;
+  int threads = 0;
+};
+
+constexpr int kInterruptedExitCode = 130;      // as shells report Ctrl-C
+volatile std::sig_atomic_t g_interrupted = 0;  // NOLINT: a signal handler can reach nothing else
+
+/// While it lives, Ctrl-C and termination only ask training to stop.
+class InterruptGuard {
+ public:
+  InterruptGuard() {
+    g_interrupted = 0;
+    on_interrupt_ = std::signal(SIGINT, [](int) { g_interrupted = 1; });
+    on_terminate_ = std::signal(SIGTERM, [](int) { g_interrupted = 1; });
+  }
+  ~InterruptGuard() {
+    std::signal(SIGINT, on_interrupt_);
+    std::signal(SIGTERM, on_terminate_);
+  }
+  InterruptGuard(const InterruptGuard&) = delete;
+  InterruptGuard& operator=(const InterruptGuard&) = delete;
+
+ private:
+  void (*on_interrupt_)(int);
+  void (*on_terminate_)(int);
+};
+
+/// A run's network before its first epoch.
+Network start_network(const RunOptions& run) {
+  if (const Architecture* architecture = find_architecture(run.network)) {
+    return fresh_network(*architecture, run.seed);
+  }
+  if (!fs::exists(run.network)) {
+    std::string known;
+    for (const Architecture& architecture : architectures()) {
+      known += (known.empty() ? "" : ", ") + std::string(architecture.name);
+    }
+    throw Failure("--network " + run.network,
+                  "there is no such network and no such file; known networks: " + known);
+  }
+  return value_or_fail(read_onnx(read_file(run.network)), run.network);
+}
+
+/// The images to train on and those to validate on.
+struct Split {
+  Dataset train;
+  Dataset validation;
+  std::string validation_name;
+};
+
+Split load_split(const RunOptions& run) {
+  const MnistCheck check = run.any_idx ? MnistCheck::kAnyIdx : MnistCheck::kPublished;
+  Dataset train = load_mnist(run.mnist, MnistPart::kTrain, check);
+  if (run.validation == 0) {
+    // Every training image trains, so the curve can only be followed on the test images. Nothing is chosen by
+    // it.
+    return {std::move(train), load_mnist(run.mnist, MnistPart::kTest, check),
+            "the test images, followed and never used to choose"};
+  }
+  if (run.validation >= train.size()) {
+    throw Failure("--validation " + std::to_string(run.validation),
+                  "the training set has only " + std::to_string(train.size()) + " images");
+  }
+  const std::size_t kept = train.size() - run.validation;
+  return {train.slice(0, kept), train.slice(kept, train.size()),
+          "the last " + format_count(run.validation) + " training images, held out"};
+}
+
+std::string command_line(const RunOptions& run) {
+  return "inkread train --network " + run.network + " --epochs " + std::to_string(run.epochs) + " --batch " +
+         std::to_string(run.batch) + " --seed " + std::to_string(run.seed) +
+         (run.validation == 0 ? "" : " --validation " + std::to_string(run.validation)) +
+         " --mnist DIR --out " + fs::path(run.out).filename().string();
+}
+
+ModelCard make_card(const RunOptions& run, const std::string& validation_name, std::vector<EpochRecord> curve,
+                    const Network& network, const Bytes& file, int threads) {
+  const AdamOptions adam;
+  const Architecture* architecture = find_architecture(run.network);
+  ModelCard card;
+  card.file = fs::path(run.out).filename().string();
+  card.architecture =
+      architecture != nullptr ? std::string(architecture->name) : fs::path(run.network).filename().string();
+  card.summary =
+      architecture != nullptr ? std::string(architecture->summary) : "trained further from that file";
+  card.command = command_line(run);
+  card.compiler = INKREAD_COMPILER;
+  card.recipe = {
+      {"optimizer", "Adam"},   {"learning rate", 0.001}, {"beta1", 0.9},
+      {"beta2", 0.999},        {"epsilon", 1e-7},        {"batch", run.batch},
+      {"epochs", run.epochs},  {"seed", run.seed},       {"initialisation", "Glorot uniform, biases 0"},
+      {"augmentation", "none"}};
+  card.recipe["learning rate"] = adam.learning_rate;
+  card.validation = validation_name;
+  card.curve = std::move(curve);
+  card.facts = network_facts(network, file);
+  const Dataset test =
+      load_mnist(run.mnist, MnistPart::kTest, run.any_idx ? MnistCheck::kAnyIdx : MnistCheck::kPublished);
+  card.test = evaluate(predict(Program::prepare(network), test, {}, threads), test);
+  return card;
+}
+
+/// Trains until the last epoch; false when interrupted.
+bool train_epochs(Trainer& trainer, const RunOptions& run, const Split& data, const RunFolder& folder,
+                  RunFolder::Checkpoint& checkpoint, int threads) {
+  const InterruptGuard guard;
+  const auto done_before = static_cast<std::size_t>(checkpoint.state.epochs) * data.train.size();
+  ProgressBar bar(static_cast<std::size_t>(run.epochs) * data.train.size() - done_before, "images");
+  for (int epoch = checkpoint.state.epochs + 1; epoch <= run.epochs; ++epoch) {
+    const std::size_t earlier = static_cast<std::size_t>(epoch - 1) * data.train.size() - done_before;
+    const std::string name = "epoch " + std::to_string(epoch) + "/" + std::to_string(run.epochs);
+    const auto report = value_or_fail(trainer.run_epoch(data.train,
+                                                        [&](std::size_t images) {
+                                                          bar.show(earlier + images, name);
+                                                          return g_interrupted == 0;
+                                                        }),
+                                      "training");
+    bar.clear();
+    if (!report) {
+      return false;
+    }
+    const Network network = value_or_fail(trainer.network(), "training");
+    const Evaluation validation =
+        evaluate(predict(Program::prepare(network), data.validation, {}, threads), data.validation);
+    checkpoint.state = trainer.state();
+    checkpoint.curve.push_back(
+        {epoch, report->loss, report->accuracy, validation.log_loss, validation.accuracy});
+    folder.save(checkpoint);
+    std::printf("%s  training loss %.4f, accuracy %s  validation loss %.4f, accuracy %s  %s images/s\n",
+                name.c_str(), report->loss, format_share(report->accuracy).c_str(), validation.log_loss,
+                format_share(validation.accuracy).c_str(),
+                format_count(static_cast<std::size_t>(bar.rate(earlier + data.train.size()))).c_str());
+    std::fflush(stdout);
+  }
+  return true;
+}
+
+int run(const Options& options) {
+  const bool resumes = !options.resume.empty();
+  const RunFolder folder(resumes                      ? options.resume
+                         : options.run_folder.empty() ? options.run.out + ".run"
+                                                      : options.run_folder);
+  const RunOptions run = resumes ? folder.load_options() : options.run;
+  const Network start = resumes ? folder.load_start() : start_network(run);
+  check_writable(run.out);
+  const Split data = load_split(run);
+  check_fits(start, data.train, run.network);
+  if (!resumes) {
+    folder.begin(run, start);
+  }
+  RunFolder::Checkpoint checkpoint = folder.load();
+
+  Recipe recipe;
+  recipe.batch = run.batch;
+  recipe.seed = run.seed;
+  Trainer trainer = value_or_fail(Trainer::create(start, recipe, options.threads), run.network);
+  if (checkpoint.state.epochs > 0) {
+    value_or_fail(trainer.restore(checkpoint.state), folder.path().string());
+  }
+  std::printf("training %s: %s parameters, %s images, validation on %s\n", run.network.c_str(),
+              format_count(start.parameters().size()).c_str(), format_count(data.train.size()).c_str(),
+              data.validation_name.c_str());
+  if (!train_epochs(trainer, run, data, folder, checkpoint, options.threads)) {
+    std::printf("stopped; %d of %d epochs are saved. Go on with: inkread train --resume %s\n",
+                checkpoint.state.epochs, run.epochs, folder.path().c_str());
+    return kInterruptedExitCode;
+  }
+
+  const Network network = value_or_fail(trainer.network(), "training");
+  const Bytes file = write_onnx(network);
+  const ModelCard card =
+      make_card(run, data.validation_name, checkpoint.curve, network, file, options.threads);
+  write_file(run.out, file);
+  write_file(fs::path(run.out).replace_extension(".json"), to_json(card).dump(2) + "\n");
+  write_file(fs::path(run.out).replace_extension(".md"), to_markdown(card));
+  std::printf("test accuracy %s (95 %% interval %s to %s); wrote %s and its card\n",
+              format_share(card.test.accuracy).c_str(), format_share(card.test.interval.low).c_str(),
+              format_share(card.test.interval.high).c_str(), run.out.c_str());
+  return 0;
+}
+
+}  // namespace
+
+void add_train_command(CLI::App& tool, ExitCode& exit_code) {
+  const auto options = std::make_shared<Options>();
+  options->threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  RunOptions& run_options = options->run;
+  run_options.network = "seed";
+  CLI::App* command = tool.add_subcommand("train", "Train a network on MNIST");
+  auto* mnist =
+      command->add_option("--mnist", run_options.mnist, "The folder with MNIST's files, plain or .gz");
+  auto* out =
+      command->add_option("--out", run_options.out, "The .onnx file to write; its card goes beside it");
+  command->add_option("--network", run_options.network, "A network's name, or an .onnx file to train further")
+      ->capture_default_str();
+  command->add_option("--epochs", run_options.epochs, "How often every image is shown")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  command->add_option("--batch", run_options.batch, "Images a step")
+      ->check(CLI::Range(1, 60'000))
+      ->capture_default_str();
+  command->add_option("--seed", run_options.seed, "Of all random numbers")->capture_default_str();
+  command
+      ->add_option("--validation", run_options.validation,
+                   "Training images to hold out and validate on (from the end)")
+      ->capture_default_str();
+  command->add_option("--threads", options->threads, "Threads to use; the result does not depend on it")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  command->add_option("--run", options->run_folder,
+                      "The folder for checkpoints and log (OUT.run unless given)");
+  auto* resume =
+      command->add_option("--resume", options->resume, "Go on with the run in this folder, as it was begun");
+  command->add_flag("--any-idx", run_options.any_idx, "Accept a set of your own in MNIST's format");
+  command->callback([options, mnist, out, resume, &exit_code] {
+    if (resume->count() == 0 && (mnist->count() == 0 || out->count() == 0)) {
+      throw CLI::RequiredError("--mnist and --out (or --resume)");
+    }
+    exit_code.value = run(*options);
+  });
+}
+
+}  // namespace inkread
