@@ -113,6 +113,8 @@ test('everything can be done from the keyboard', async (t) => {
   await page.keyboard.press('Enter');
   await page.waitForURL('**/recognise.html');
 
+  // Listening takes a moment to begin: well before Enter is pressed.
+  const dialog = page.waitForEvent('filechooser');
   /** @type {(string | undefined)[]} */
   const stops = [];
   for (let i = 0; i < 7; ++i) {
@@ -123,7 +125,6 @@ test('everything can be done from the keyboard', async (t) => {
   const label = page.locator('label', { hasText: 'Choose a picture' });
   assert.notEqual(await label.evaluate((element) => getComputedStyle(element).outlineStyle), 'none');
 
-  const dialog = page.waitForEvent('filechooser');
   await page.keyboard.press('Enter');
   await (await dialog).setFiles({ name: 'two.png', mimeType: 'image/png', buffer: pictureOf('2') });
   await expectAnswer(page, '2');
