@@ -74,6 +74,22 @@ test('Escape removes the picture, not the ink', async (t) => {
   await expectAnswer(page, '0');
 });
 
+test('a picture that comes in the middle of a stroke is read, and the stroke is kept', async (t) => {
+  const page = await openPage(t, browser);
+  const box = await page.locator('ink-pad canvas').boundingBox();
+  assert.ok(box);
+  await page.mouse.move(box.x + 200, box.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 200, box.y + 300, { steps: 5 });
+  await choose(page, 'three.png', pictureOf('3'));
+  await expectAnswer(page, '3');
+  await page.mouse.up();
+  await page.waitForTimeout(300);
+  await expectAnswer(page, '3');
+  await page.keyboard.press('Escape');
+  await expectAnswer(page, '1');
+});
+
 test('a dropped picture is read', async (t) => {
   const page = await openPage(t, browser);
   const folder = await mkdtemp(path.join(os.tmpdir(), 'inkread-drop-'));

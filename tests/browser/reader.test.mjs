@@ -57,7 +57,6 @@ test('of many strokes in a row only the first and the last state are read', asyn
       return real.readStrokes(strokes);
     };`);
   const page = await openPage(t, browser, { dir });
-  await page.waitForEvent('worker').catch(() => {});
   await drawDots(page, 6);
   await page.locator('#sheet[aria-busy="false"]').waitFor();
   const counts = await page.workers()[0].evaluate(() => /** @type {any} */ (globalThis).counts);
