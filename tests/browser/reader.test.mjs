@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 
 import { drawDigit, drawStroke, launchChromium, strokesOnPad } from './support/chromium.mjs';
 import {
-  copySite, expectAnswer, expectNoAnswer, openPage, siteWithAlteredReader,
+  copySite, expectAnswer, expectNoAnswer, expectUnsure, openPage, shownProbabilities, siteWithAlteredReader,
 } from './support/site.mjs';
 
 /** @import { Browser, Page } from 'playwright-core' */
@@ -33,6 +33,32 @@ test('a reader that fails is replaced, and the person is told', async (t) => {
   await page.getByRole('button', { name: 'Clear' }).click();
   await drawDigit(page, '2');
   await expectAnswer(page, '2');
+});
+
+test('a reader that ran out of memory is replaced, and the person is told that', async (t) => {
+  const dir = await siteWithAlteredReader(`
+    let hasEnded = false;
+    reader.readStrokes = (strokes) => {
+      hasEnded ||= strokes.length === 3;
+      if (hasEnded) throw new InkreadError('out-of-memory', 'the engine ran out of memory');
+      return real.readStrokes(strokes);
+    };`);
+  const page = await openPage(t, browser, { dir });
+  await drawDots(page, 3);
+  await expectNoAnswer(page, /not enough memory/);
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await drawDigit(page, '2');
+  await expectAnswer(page, '2');
+});
+
+test('a reading that is not accepted names its best guesses as guesses', async (t) => {
+  const dir = await siteWithAlteredReader(`
+    reader.readStrokes = (strokes) => ({ ...real.readStrokes(strokes), accepted: false, reason: 'unsure' });`);
+  const page = await openPage(t, browser, { dir });
+  await drawDigit(page, '4');
+  await expectUnsure(page, /Not sure\. It could be a 4 .* or an? \d/);
+  assert.equal((await shownProbabilities(page)).filter(([, share]) => share.endsWith('%')).length, 10);
+  assert.equal(await page.locator('[data-answer]').count(), 0);
 });
 
 test('a worker that dies while it is idle is replaced unseen', async (t) => {

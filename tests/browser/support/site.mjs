@@ -103,6 +103,15 @@ export async function expectNoAnswer(page, sentence) {
 }
 
 /**
+ * Waits for a reading that the engine does not stand by.
+ * @param {Page} page
+ * @param {RegExp} sentence
+ */
+export async function expectUnsure(page, sentence) {
+  await expectState(page, { tone: 'unsure', digit: '\\?', sentence });
+}
+
+/**
  * @param {Page} page
  * @param {{ tone: string, digit: string, sentence: RegExp }} expected
  */
