@@ -110,8 +110,9 @@ TEST_CASE("forward() allocates nothing") {
 
 TEST_CASE("The allocation counter sees an allocation") {
   const AllocationCounter counter;
-  const std::vector<float> something(1000);
+  const std::vector<float> something = random_values(1000, 1);
   CHECK(counter.allocations() > 0);
+  CHECK(something.size() == 1000);
 }
 
 TEST_CASE("A workspace that ran one image leaves no trace in the next") {

@@ -56,7 +56,7 @@ TEST_CASE("The loss on a small fixed set falls along the recorded curve") {
   Trainer training = trainer(2);
   // Recorded from this code; every number in training is deterministic, so only another processor's rounding
   // may differ.
-  const std::vector<double> recorded{2.2637, 1.9757, 1.2098, 0.3196, 0.0324};
+  const std::vector<double> recorded{2.272, 2.118, 1.779, 1.332, 0.801, 0.379, 0.122};
   for (const double expected : recorded) {
     const auto report = training.run_epoch(data, always);
     REQUIRE(report.ok());
