@@ -51,7 +51,7 @@ test('the answer comes with all ten probabilities, the answer\'s the largest', a
   assert.deepEqual(rows.map(([digit]) => digit), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
   for (const [, share] of rows) assert.match(share, /^([<>]\u00a0)?\d+(\.\d)?%$/);
   const value = (/** @type {string} */ share) => Number(share.replace(/[^\d.]/g, ''));
-  const largest = rows.toSorted((a, b) => value(b[1]) - value(a[1]))[0];
+  const largest = [...rows].sort((a, b) => value(b[1]) - value(a[1]))[0];
   assert.equal(largest[0], '3');
   assert.equal(await page.locator('[data-share]').textContent(), largest[1]);
 });

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 
 import { CONTENT_SECURITY_POLICY } from '../../tools/serve.mjs';
 import { drawDigit, launchChromium } from './support/chromium.mjs';
-import { pictureOf } from './support/picture.mjs';
+import { pictureOf } from '../support/pictures.mjs';
 import { copySite, expectAnswer, openPage } from './support/site.mjs';
 
 /** @import { Browser } from 'playwright-core' */

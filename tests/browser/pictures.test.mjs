@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { drawDigit, launchChromium } from './support/chromium.mjs';
-import { blankPicture, pictureOf } from './support/picture.mjs';
+import { blankPicture, encodePng, pictureOf } from '../support/pictures.mjs';
 import {
   PHONE, expectAnswer, expectNoAnswer, openPage, siteWithAlteredReader,
 } from './support/site.mjs';
@@ -146,7 +146,7 @@ const refusals = [
   { what: 'an empty file', content: Buffer.alloc(0), says: /empty/ },
   { what: 'a picture whose file ends early', content: pictureOf('3').subarray(0, 200), says: /incomplete|damaged/ },
   { what: 'a picture with a scrambled inside', content: scrambled(pictureOf('3')), says: /incomplete|damaged/ },
-  { what: 'a picture on which nothing is written', content: blankPicture(), says: /Nothing seems to be written/ },
+  { what: 'a picture on which nothing is written', content: encodePng(blankPicture(160, 120)), says: /Nothing seems to be written/ },
 ];
 for (const { what, content, says } of refusals) {
   test(`${what} gets a plain sentence, not a guess; the next picture is read`, async (t) => {

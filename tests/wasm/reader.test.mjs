@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { blankPicture, drawPicture, drawings, encodePng } from '../support/pictures.mjs';
 import {
-  TRAP, blankPicture, drawPicture, drawings, encodePng, engineWithMemory, exit, fakeEngine, inkreadError, openReader,
+  TRAP, engineWithMemory, exit, fakeEngine, inkreadError, openReader,
 } from './support.mjs';
 
 let reader;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** What the tests of the shipped module share: where it lies, drawings, pictures, and engines that misbehave. */
+/** What the tests of the shipped module share: where it lies, and engines that misbehave. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { crc32, deflateSync } from 'node:zlib';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -15,9 +14,6 @@ export const { createReader, InkreadError } = await import(pathToFileURL(join(si
 export const engine = readFileSync(join(site, 'inkread.wasm'));
 export const weights = readFileSync(weightsFile);
 
-/** One drawing for each digit: [{label, strokes}]. */
-export const drawings = JSON.parse(readFileSync(join(root, 'tests/fixtures/strokes.json'), 'utf8'));
-
 /** A reader from bytes, as most tests want it. */
 export const openReader = (options = {}) => createReader({ wasm: engine, weights, ...options });
 
@@ -26,64 +22,6 @@ export const inkreadError = (code, message = /./) => (error) => {
   if (error instanceof InkreadError && error.code === code && message.test(error.message)) return true;
   throw error;
 };
-
-/** Strokes as on paper, dark on light, as ImageData. `pen` is the line's half width in pixels. */
-export function drawPicture(strokes, { scale = 2, pen = 9, margin = 40 } = {}) {
-  const points = strokes.flat();
-  const side = (axis) => Math.ceil(Math.max(...points.map((point) => point[axis])) * scale) + 2 * margin;
-  const picture = blankPicture(side(0), side(1));
-  for (const stroke of strokes) {
-    const placed = stroke.map((point) => point.map((value) => value * scale + margin));
-    placed.slice(1).forEach((end, i) => drawSegment(picture, placed[i], end, pen));
-  }
-  return picture;
-}
-
-function drawSegment({ data, width }, [ax, ay], [bx, by], pen) {
-  const [dx, dy] = [bx - ax, by - ay];
-  for (let y = Math.floor(Math.min(ay, by) - pen); y <= Math.max(ay, by) + pen; ++y) {
-    for (let x = Math.floor(Math.min(ax, bx) - pen); x <= Math.max(ax, bx) + pen; ++x) {
-      const along = ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy);
-      const t = Math.max(0, Math.min(1, along));
-      const ink = Math.max(0, Math.min(1, pen + 0.5 - Math.hypot(x - ax - t * dx, y - ay - t * dy)));
-      const at = (y * width + x) * 4;
-      data.fill(Math.min(data[at], 240 - 200 * ink), at, at + 3);
-    }
-  }
-}
-
-/** A light sheet without anything on it. */
-export function blankPicture(width, height) {
-  const data = new Uint8ClampedArray(width * height * 4).fill(240);
-  for (let at = 3; at < data.length; at += 4) data[at] = 255;
-  return { data, width, height };
-}
-
-/** The bytes of a PNG file with these pixels. */
-export function encodePng({ data, width, height }) {
-  const chunk = (type, body) => {
-    const content = Buffer.concat([Buffer.from(type), body]);
-    const frame = Buffer.alloc(8);
-    frame.writeUInt32BE(body.length, 0);
-    frame.writeUInt32BE(crc32(content), 4);
-    return Buffer.concat([frame.subarray(0, 4), content, frame.subarray(4)]);
-  };
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([8, 6], 8); // 8 bits a channel, RGBA
-  const rows = Buffer.alloc(height * (width * 4 + 1)); // each row starts with its filter, none
-  for (let y = 0; y < height; ++y) {
-    rows.set(data.subarray(y * width * 4, (y + 1) * width * 4), y * (width * 4 + 1) + 1);
-  }
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([
-    signature,
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(rows)),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
-}
 
 function leb(value) {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...leb(value >>> 7)];

@@ -1,9 +1,11 @@
 // Drives the system's Chromium, the way a hand does: with pointer events.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { env } from 'node:process';
 
 import { chromium } from 'playwright-core';
+
+import { drawings, strokesOf } from '../../support/pictures.mjs';
 
 /** @import { Page } from 'playwright-core' */
 /** @typedef {[x: number, y: number][][]} Strokes */
@@ -25,10 +27,7 @@ export function launchChromium(...moreFlags) {
   return chromium.launch({ executablePath, args: [...FLAGS, ...moreFlags] });
 }
 
-/** @type {{ label: string, strokes: Strokes }[]} */
-const fixtures = JSON.parse(readFileSync(new URL('../../fixtures/strokes.json', import.meta.url), 'utf8'));
-
-export const DIGITS = fixtures.map(({ label }) => label);
+export const DIGITS = drawings.map(({ label }) => label);
 
 /**
  * The digit's strokes, moved and scaled into the middle of a square, four fifths of its side.
@@ -37,7 +36,7 @@ export const DIGITS = fixtures.map(({ label }) => label);
  * @returns {Strokes}
  */
 export function strokesWithin(digit, { x, y, side }) {
-  const { strokes } = fixtures.find(({ label }) => label === digit) ?? { strokes: [] };
+  const strokes = strokesOf(digit);
   const xs = strokes.flat().map((point) => point[0]);
   const ys = strokes.flat().map((point) => point[1]);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];

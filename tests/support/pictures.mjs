@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+/** Handwritten digits and pictures of them, made for the tests. */
+import { readFileSync } from 'node:fs';
+import { deflateSync } from 'node:zlib';
+
+/** One drawing for each digit, y downwards: [{label, strokes: [[[x, y], ...], ...]}]. */
+export const drawings = JSON.parse(readFileSync(new URL('../fixtures/strokes.json', import.meta.url), 'utf8'));
+
+/**
+ * The strokes as ImageData: each unit `scale` pixels, `pen` the line's half width in pixels, `ink` and `paper` grey values.
+ * @param {[x: number, y: number][][]} strokes
+ */
+export function drawPicture(strokes, { scale = 2, pen = 9, margin = 40, ink = 40, paper = 240 } = {}) {
+  const points = strokes.flat();
+  const side = (axis) => Math.ceil(Math.max(...points.map((point) => point[axis])) * scale) + 2 * margin;
+  const picture = blankPicture(side(0), side(1), paper);
+  for (const stroke of strokes) {
+    const placed = stroke.map((point) => point.map((value) => value * scale + margin));
+    placed.slice(1).forEach((end, i) => drawSegment(picture, placed[i], end, { pen, ink, paper }));
+  }
+  return picture;
+}
+
+function drawSegment({ data, width }, [ax, ay], [bx, by], { pen, ink, paper }) {
+  const darker = ink < paper;
+  const [dx, dy] = [bx - ax, by - ay];
+  for (let y = Math.floor(Math.min(ay, by) - pen); y <= Math.max(ay, by) + pen; ++y) {
+    for (let x = Math.floor(Math.min(ax, bx) - pen); x <= Math.max(ax, bx) + pen; ++x) {
+      const along = ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy);
+      const t = Math.max(0, Math.min(1, along));
+      const cover = Math.max(0, Math.min(1, pen + 0.5 - Math.hypot(x - ax - t * dx, y - ay - t * dy)));
+      const at = (y * width + x) * 4;
+      const value = paper + (ink - paper) * cover;
+      data.fill(darker ? Math.min(data[at], value) : Math.max(data[at], value), at, at + 3);
+    }
+  }
+}
+
+/** A sheet without anything on it, as ImageData. */
+export function blankPicture(width, height, paper = 240) {
+  const data = new Uint8ClampedArray(width * height * 4).fill(paper);
+  for (let at = 3; at < data.length; at += 4) data[at] = 255;
+  return { data, width, height };
+}
+
+/** A PNG file of a digit's drawing; see drawPicture. */
+export function pictureOf(digit, options) {
+  return encodePng(drawPicture(strokesOf(digit), options));
+}
+
+/** The checksum of PNG's chunks (RFC 2083, appendix 15); Node's own zlib.crc32 is too new to count on. */
+function crc32(bytes) {
+  let crc = -1;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; ++bit) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+/** The strokes of a digit's drawing. */
+export function strokesOf(digit) {
+  return drawings.find(({ label }) => label === String(digit)).strokes;
+}
+
+/** The bytes of a PNG file with these pixels. */
+export function encodePng({ data, width, height }) {
+  const chunk = (type, body) => {
+    const content = Buffer.concat([Buffer.from(type), body]);
+    const frame = Buffer.alloc(8);
+    frame.writeUInt32BE(body.length, 0);
+    frame.writeUInt32BE(crc32(content), 4);
+    return Buffer.concat([frame.subarray(0, 4), content, frame.subarray(4)]);
+  };
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 6], 8); // 8 bits a channel, RGBA
+  const rows = Buffer.alloc(height * (width * 4 + 1)); // each row starts with its filter, none
+  for (let y = 0; y < height; ++y) {
+    rows.set(data.subarray(y * width * 4, (y + 1) * width * 4), y * (width * 4 + 1) + 1);
+  }
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(rows)),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
