@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Does onnxruntime give the answers that we give? Runs a model in it on IDX images (grey / 255) and compares with
-// what `inkread evaluate MODEL.onnx --predictions PREDICTIONS.csv` wrote for the same images.
+// Does onnxruntime give the answers that we give? Runs a model in it on IDX images (grey / 255) and compares
+// with the table that `inkread evaluate MODEL.onnx --predictions PREDICTIONS.csv` wrote for the same images.
 //
 //   node tests/parity/onnxruntime.mjs MODEL.onnx PREDICTIONS.csv IMAGES.idx[.gz]
 //
-// Exits 0 only if it compared every image of the table, at least one, all of them have the same best digit, and no
+// Exits 0 only if the table has at least one image, every one has the same best digit in both, and no
 // probability differs by more than the tolerance.
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
@@ -25,7 +25,7 @@ function readImages(path) {
 
 function readPredictions(path) {
   const [head, ...lines] = readFileSync(path, 'utf8').trim().split(/\r?\n/);
-  if (!head.startsWith('index,label,predicted,p0')) throw new Error(`${path} is not a table of predictions`);
+  if (!head.startsWith('index,label,predicted,p0')) throw new Error(`${path} is no table of predictions`);
   return lines.map((line) => {
     const [index, , predicted, ...probabilities] = line.split(',').map(Number);
     return { index, predicted, probabilities };
@@ -42,17 +42,18 @@ async function main(modelPath, predictionsPath, imagesPath) {
   const session = await InferenceSession.create(modelPath);
   const [input] = session.inputMetadata;
   // A model for one image at a time says so in its first dimension.
-  const batch = typeof input.shape[0] === 'number' && input.shape[0] > 0 ? input.shape[0] : BATCH;
+  const isFixed = typeof input.shape[0] === 'number' && input.shape[0] > 0;
+  const batch = isFixed ? input.shape[0] : BATCH;
 
   let differences = 0;
   let largest = 0;
   for (let start = 0; start < predictions.length; start += batch) {
     const rows = predictions.slice(start, start + batch);
     // The last batch of a model with a fixed batch is filled up with black images.
-    const n = typeof input.shape[0] === 'number' ? batch : rows.length;
+    const n = isFixed ? batch : rows.length;
     const pixels = new Float32Array(n * images.size);
     rows.forEach(({ index }, i) => {
-      if (!(index >= 0 && index < images.count)) throw new Error(`there is no image ${index} in ${imagesPath}`);
+      if (!(index >= 0 && index < images.count)) throw new Error(`${imagesPath} has no image ${index}`);
       const image = images.pixels.subarray(index * images.size, (index + 1) * images.size);
       image.forEach((grey, j) => (pixels[i * images.size + j] = grey / 255));
     });
