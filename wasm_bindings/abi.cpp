@@ -81,10 +81,10 @@ std::uint32_t finish(inkread_context& context, const inkread::Result<inkread::Re
   writer.u32(static_cast<std::uint32_t>(reading.digits.size()));
   for (const inkread::Digit& digit : reading.digits) {
     writer.u32(static_cast<std::uint32_t>(digit.label));
-    writer.f32(static_cast<float>(digit.box.x));
-    writer.f32(static_cast<float>(digit.box.y));
-    writer.f32(static_cast<float>(digit.box.width));
-    writer.f32(static_cast<float>(digit.box.height));
+    writer.f32(digit.box.x);
+    writer.f32(digit.box.y);
+    writer.f32(digit.box.width);
+    writer.f32(digit.box.height);
     writer.f32(digit.probabilities);
     writer.f32(digit.tile);
   }

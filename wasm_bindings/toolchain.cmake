@@ -16,9 +16,10 @@ if(NOT EXISTS "${emscripten_toolchain}")
     "https://emscripten.org/docs/getting_started/downloads.html, then run 'source emsdk_env.sh'), or pass "
     "-DEMSCRIPTEN_ROOT_PATH=DIR with the folder that holds em++.")
 endif()
-# Kept for the runs of this file in try_compile.
-list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES EMSCRIPTEN_ROOT_PATH)
+# Packages are looked for on the host too: ours are headers only (Eigen). find_path says NO_CMAKE_FIND_ROOT_PATH for the same.
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE BOTH)
 include("${emscripten_toolchain}")
+list(APPEND CMAKE_SYSTEM_PREFIX_PATH /usr/local /opt/homebrew /usr)
 
 # Debian keeps acorn, which em++ needs to optimise JavaScript, where only Debian's own node looks.
 if(EXISTS /usr/share/nodejs/acorn AND NOT EXISTS "${EMSCRIPTEN_ROOT_PATH}/node_modules/acorn")

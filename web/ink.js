@@ -1,7 +1,7 @@
 // Ink is data: strokes of points, in units of the pad, not of its pixels. So it survives any change of size, and
 // the engine gets what the hand did instead of what a canvas made of it.
 
-/** The pad's side. Fine enough for whole numbers to be exact on any screen. */
+/** The pad's side. */
 export const PAD_UNITS = 1000;
 
 /** @typedef {[x: number, y: number, pressure: number, milliseconds: number]} InkPoint */

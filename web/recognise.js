@@ -38,11 +38,13 @@ listenForPictures(chooser, sheet, {
 });
 
 readInk();
-// The page is there before the reader is: half a megabyte must not hold up the first paint.
+// The page is there before the reader is: its engine and network must not hold up the first paint.
 requestAnimationFrame(() => setTimeout(() => recogniser.warmUp()));
 
 function readInk() {
   for (const button of [undoButton, clearButton]) button.setAttribute('aria-disabled', String(pad.isBlank));
+  // A picture that comes in the middle of a stroke ends it; the picture is what was asked for.
+  if (!preview.hidden) return;
   if (pad.isBlank) {
     recogniser.cancel();
     setBusy(false);

@@ -73,7 +73,7 @@ InkScale measure(GrayView dark) {
   std::vector<float> paper;
   std::vector<float> written;
   for (const float value : dark.pixels) (value > threshold ? written : paper).push_back(value);
-  if (written.empty()) return {};
+  if (written.empty() || paper.empty()) return {};
   const float level = quantile(paper, 0.5);
   for (float& value : paper) value = std::abs(value - level);
   const float sigma = 1.4826F * quantile(paper, 0.5);  // of a normal distribution with this median deviation

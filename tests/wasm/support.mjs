@@ -149,7 +149,7 @@ export function fakeEngine({ version = 1, ...bodies } = {}) {
     ...section(1, vector(types)),
     ...section(2, vector([[...name('wasi_snapshot_preview1'), ...name('proc_exit'), 0, 0]])),
     ...section(3, vector(functions.map((_, i) => [i + 1]))),
-    ...section(5, vector([[0, 1]])),
+    ...section(5, vector([[0, ...leb(256)]])), // 16 MiB, for any weights
     ...section(7, vector([
       [...name('memory'), 2, 0],
       ...functions.map(([suffix], i) => [...name(`inkread_${suffix}`), 0, i + 1]),

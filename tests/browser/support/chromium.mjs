@@ -15,15 +15,20 @@ const WELL_KNOWN = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1'];
 
-/** A browser with a fresh profile. */
-export function launchChromium() {
+/**
+ * A browser with a fresh profile.
+ * @param {string[]} moreFlags
+ */
+export function launchChromium(...moreFlags) {
   const executablePath = env.CHROMIUM ?? WELL_KNOWN.find((file) => existsSync(file));
   if (!executablePath) throw new Error('no Chromium found: set CHROMIUM to its path');
-  return chromium.launch({ executablePath, args: FLAGS });
+  return chromium.launch({ executablePath, args: [...FLAGS, ...moreFlags] });
 }
 
-/** Pen strokes of all ten digits. @type {Record<string, Strokes>} */
-const strokesOfDigit = JSON.parse(readFileSync(new URL('../../fixtures/strokes.json', import.meta.url), 'utf8'));
+/** @type {{ label: string, strokes: Strokes }[]} */
+const fixtures = JSON.parse(readFileSync(new URL('../../fixtures/strokes.json', import.meta.url), 'utf8'));
+
+export const DIGITS = fixtures.map(({ label }) => label);
 
 /**
  * The digit's strokes, moved and scaled into the middle of a square, four fifths of its side.
@@ -32,7 +37,7 @@ const strokesOfDigit = JSON.parse(readFileSync(new URL('../../fixtures/strokes.j
  * @returns {Strokes}
  */
 export function strokesWithin(digit, { x, y, side }) {
-  const strokes = strokesOfDigit[digit];
+  const { strokes } = fixtures.find(({ label }) => label === digit) ?? { strokes: [] };
   const xs = strokes.flat().map((point) => point[0]);
   const ys = strokes.flat().map((point) => point[1]);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
@@ -83,12 +88,20 @@ export async function drawStroke(page, [start, ...rest]) {
  */
 export async function drawDigitWithFinger(page, digit) {
   const strokes = await strokesOnPad(page, digit);
-  const input = await page.context().newCDPSession(page);
+  const touch = await touchInput(page);
   for (const stroke of strokes) {
-    for (const [i, [x, y]] of stroke.entries()) {
-      await input.send('Input.dispatchTouchEvent', { type: i === 0 ? 'touchStart' : 'touchMove', touchPoints: [{ x, y }] });
-    }
-    await input.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    for (const [i, [x, y]] of stroke.entries()) await touch(i === 0 ? 'touchStart' : 'touchMove', { x, y });
+    await touch('touchEnd');
   }
-  await input.detach();
+}
+
+/**
+ * The browser's touch input: all fingers that are down, each time one of them comes, moves or goes.
+ * @param {Page} page
+ */
+export async function touchInput(page) {
+  const session = await page.context().newCDPSession(page);
+  return (/** @type {'touchStart' | 'touchMove' | 'touchEnd' | 'touchCancel'} */ type,
+    /** @type {{ x: number, y: number, id?: number }[]} */ ...touchPoints) =>
+    session.send('Input.dispatchTouchEvent', { type, touchPoints });
 }

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import {
+  DIGITS, drawDigit, drawDigitWithFinger, drawStroke, launchChromium, strokesOnPad, touchInput,
+} from './support/chromium.mjs';
+import { PHONE, expectAnswer, expectNoAnswer, openPage, shownProbabilities } from './support/site.mjs';
+
+/** @import { Browser, Page } from 'playwright-core' */
+
+/** @type {Browser} */
+let browser;
+before(async () => { browser = await launchChromium(); });
+after(() => browser.close());
+
+/** @param {Page} page */
+const strokeCount = (page) => page.locator('ink-pad').evaluate((pad) => /** @type {any} */ (pad).strokes.length);
+
+/** Whether there is ink on the canvas. @param {Page} page */
+const showsInk = (page) => page.locator('ink-pad canvas').evaluate((element) => {
+  const canvas = /** @type {HTMLCanvasElement} */ (element);
+  const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+  return pixels.some((value) => value !== 0);
+});
+
+test('every digit drawn with the mouse is read', async (t) => {
+  const page = await openPage(t, browser);
+  for (const digit of DIGITS) {
+    await drawDigit(page, digit);
+    await expectAnswer(page, digit);
+    await page.getByRole('button', { name: 'Clear' }).click();
+  }
+});
+
+test('every digit drawn with a finger on a phone is read, and the page stays where it is', async (t) => {
+  const page = await openPage(t, browser, PHONE);
+  for (const digit of DIGITS) {
+    await drawDigitWithFinger(page, digit);
+    await expectAnswer(page, digit);
+    assert.equal(await page.evaluate(() => scrollY), 0);
+    await page.getByRole('button', { name: 'Clear' }).tap();
+  }
+});
+
+test('the answer comes with all ten probabilities, the answer\'s the largest', async (t) => {
+  const page = await openPage(t, browser);
+  await drawDigit(page, '3');
+  await expectAnswer(page, '3');
+
+  const rows = await shownProbabilities(page);
+  assert.deepEqual(rows.map(([digit]) => digit), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+  for (const [, share] of rows) assert.match(share, /^([<>]\u00a0)?\d+(\.\d)?%$/);
+  const value = (/** @type {string} */ share) => Number(share.replace(/[^\d.]/g, ''));
+  const largest = rows.toSorted((a, b) => value(b[1]) - value(a[1]))[0];
+  assert.equal(largest[0], '3');
+  assert.equal(await page.locator('[data-share]').textContent(), largest[1]);
+});
+
+test('screen readers hear the answer, as a sentence', async (t) => {
+  const page = await openPage(t, browser);
+  await drawDigit(page, '8');
+  await expectAnswer(page, '8');
+  const status = page.getByRole('status');
+  assert.match(await status.ariaSnapshot(), /(certainly|likely|Probably|Perhaps) an 8/);
+  assert.equal(await page.locator('ink-pad canvas').getAttribute('aria-label'), 'Drawing pad with 1 stroke');
+});
+
+test('a blank pad asks for a digit and gives no answer', async (t) => {
+  const page = await openPage(t, browser);
+  await expectNoAnswer(page, /Draw a digit/);
+  assert.ok((await shownProbabilities(page)).every(([, share]) => share === '–'));
+  assert.equal(await page.getByRole('button', { name: 'Undo' }).getAttribute('aria-disabled'), 'true');
+});
+
+test('Clear empties the pad and takes the answer away', async (t) => {
+  const page = await openPage(t, browser);
+  await drawDigit(page, '5');
+  await expectAnswer(page, '5');
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await expectNoAnswer(page, /Draw a digit/);
+  assert.equal(await showsInk(page), false);
+});
+
+test('Undo takes the last stroke back and reads what remains', async (t) => {
+  const page = await openPage(t, browser);
+  await drawDigit(page, '1');
+  await expectAnswer(page, '1');
+  const [[start]] = await strokesOnPad(page, '7');
+  await drawStroke(page, [start, [start[0] + 200, start[1] + 220], [start[0] + 20, start[1] + 300]]);
+  assert.equal(await strokeCount(page), 2);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  assert.equal(await strokeCount(page), 1);
+  await expectAnswer(page, '1');
+});
+
+test('Ctrl+Z undoes; Delete, Backspace and Escape clear', async (t) => {
+  const page = await openPage(t, browser);
+  await drawDigit(page, '4');
+  assert.equal(await strokeCount(page), 2);
+  await page.keyboard.press('Control+z');
+  assert.equal(await strokeCount(page), 1);
+  for (const key of ['Delete', 'Backspace', 'Escape']) {
+    await drawDigit(page, '0');
+    await page.keyboard.press(key);
+    assert.equal(await strokeCount(page), 0, key);
+  }
+});
+
+test('a stroke that leaves the pad ends at its edge', async (t) => {
+  const page = await openPage(t, browser);
+  const box = await page.locator('ink-pad canvas').boundingBox();
+  assert.ok(box);
+  await drawStroke(page, [[box.x + 50, box.y + 50], [box.x - 40, box.y + 80], [box.x + 60, box.y - 30]]);
+  const points = await page.locator('ink-pad').evaluate((pad) => /** @type {any} */ (pad).strokes[0]);
+  assert.equal(points[points.length - 1][1], 0);
+  assert.ok(points.flatMap(([x, y]) => [x, y]).every((value) => value >= 0 && value <= 1000));
+});
+
+test('ink survives another size of the window', async (t) => {
+  const page = await openPage(t, browser, { viewport: { width: 1200, height: 900 } });
+  await drawDigit(page, '2');
+  await expectAnswer(page, '2');
+  const before = await page.locator('ink-pad').evaluate((pad) => JSON.stringify(/** @type {any} */ (pad).strokes));
+  await page.setViewportSize({ width: 390, height: 700 });
+  await page.waitForFunction(() => {
+    const canvas = document.querySelector('canvas');
+    return canvas && canvas.width === Math.round(canvas.clientWidth * devicePixelRatio) && canvas.width < 380;
+  });
+  assert.equal(await showsInk(page), true);
+  assert.equal(await page.locator('ink-pad').evaluate((pad) => JSON.stringify(/** @type {any} */ (pad).strokes)), before);
+});
+
+test('a second finger does not draw', async (t) => {
+  const page = await openPage(t, browser, PHONE);
+  const touch = await touchInput(page);
+  const first = { x: 150, y: 250, id: 1 };
+  const second = { x: 250, y: 300, id: 2 };
+  await touch('touchStart', first);
+  await touch('touchStart', first, second);
+  await touch('touchMove', { ...first, y: 300 }, { ...second, y: 380 });
+  await touch('touchEnd', { ...first, y: 300 });
+  await touch('touchEnd');
+  assert.equal(await strokeCount(page), 1);
+});
+
+test('a palm that rests beside the pen leaves no ink', async (t) => {
+  const page = await openPage(t, browser, { ...PHONE, isMobile: false });
+  const touch = await touchInput(page);
+  const pen = await page.context().newCDPSession(page);
+  const move = (/** @type {'mousePressed' | 'mouseMoved' | 'mouseReleased'} */ type, /** @type {number} */ y) =>
+    pen.send('Input.dispatchMouseEvent', { type, x: 150, y, button: 'left', buttons: 1, clickCount: 1, pointerType: 'pen', force: 0.7 });
+
+  await touch('touchStart', { x: 300, y: 400 });
+  await move('mousePressed', 200);
+  await move('mouseMoved', 260);
+  await move('mouseReleased', 320);
+  await touch('touchEnd');
+  await touch('touchStart', { x: 310, y: 410 });
+  await touch('touchEnd');
+
+  assert.equal(await strokeCount(page), 1);
+  const [x] = await page.locator('ink-pad').evaluate((pad) => /** @type {any} */ (pad).strokes[0][0]);
+  assert.ok(x < 500, 'the ink is the pen\'s');
+});
+
+test('a gesture that the system takes away leaves its ink and ends the stroke', async (t) => {
+  const page = await openPage(t, browser, PHONE);
+  const touch = await touchInput(page);
+  await touch('touchStart', { x: 150, y: 250 });
+  await touch('touchMove', { x: 160, y: 300 });
+  await touch('touchCancel');
+  await touch('touchStart', { x: 200, y: 250 });
+  await touch('touchEnd');
+  assert.equal(await strokeCount(page), 2);
+});

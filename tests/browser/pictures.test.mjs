@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { drawDigit, launchChromium } from './support/chromium.mjs';
+import { blankPicture, pictureOf } from './support/picture.mjs';
+import {
+  PHONE, expectAnswer, expectNoAnswer, openPage, siteWithAlteredReader,
+} from './support/site.mjs';
+
+/** @import { Browser, Page } from 'playwright-core' */
+
+/** @type {Browser} */
+let browser;
+before(async () => { browser = await launchChromium(); });
+after(() => browser.close());
+
+/**
+ * @param {Page} page
+ * @param {string} name
+ * @param {Buffer} buffer
+ */
+const choose = (page, name, buffer) =>
+  page.getByLabel('Choose a picture').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+
+test('a chosen picture is shown and read', async (t) => {
+  const page = await openPage(t, browser);
+  await choose(page, 'three.png', pictureOf('3'));
+  await expectAnswer(page, '3');
+  const preview = page.getByRole('img', { name: 'The chosen picture' });
+  assert.ok(await preview.isVisible());
+  assert.equal(await preview.evaluate((image) => /** @type {HTMLImageElement} */ (image).naturalWidth), 240);
+  assert.ok(await page.getByText('three.png').isVisible());
+});
+
+test('light ink on a dark board is read on a phone', async (t) => {
+  const page = await openPage(t, browser, PHONE);
+  await choose(page, 'board.png', pictureOf('5', { ink: 240, paper: 30 }));
+  await expectAnswer(page, '5');
+});
+
+test('the next picture replaces the one before it, even the same file', async (t) => {
+  const page = await openPage(t, browser);
+  await choose(page, 'digit.png', pictureOf('7'));
+  await expectAnswer(page, '7');
+  await choose(page, 'digit.png', pictureOf('2'));
+  await expectAnswer(page, '2');
+  await page.getByRole('button', { name: 'Remove picture' }).click();
+  await choose(page, 'digit.png', pictureOf('2'));
+  await expectAnswer(page, '2');
+});
+
+test('Remove picture brings the ink back, with its answer', async (t) => {
+  const page = await openPage(t, browser);
+  await drawDigit(page, '6');
+  await expectAnswer(page, '6');
+  await choose(page, 'one.png', pictureOf('1'));
+  await expectAnswer(page, '1');
+  assert.ok(await page.locator('ink-pad').isHidden());
+  await page.getByRole('button', { name: 'Remove picture' }).click();
+  await expectAnswer(page, '6');
+  assert.ok(await page.locator('ink-pad').isVisible());
+  assert.ok(await page.locator('picture-preview').isHidden());
+});
+
+test('Escape removes the picture, not the ink', async (t) => {
+  const page = await openPage(t, browser);
+  await drawDigit(page, '0');
+  await choose(page, 'nine.png', pictureOf('9'));
+  await expectAnswer(page, '9');
+  await page.keyboard.press('Escape');
+  await expectAnswer(page, '0');
+});
+
+test('a picture that comes in the middle of a stroke is read, and the stroke is kept', async (t) => {
+  const page = await openPage(t, browser);
+  const box = await page.locator('ink-pad canvas').boundingBox();
+  assert.ok(box);
+  await page.mouse.move(box.x + 200, box.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 200, box.y + 300, { steps: 5 });
+  await choose(page, 'three.png', pictureOf('3'));
+  await expectAnswer(page, '3');
+  await page.mouse.up();
+  await page.waitForTimeout(300);
+  await expectAnswer(page, '3');
+  await page.keyboard.press('Escape');
+  await expectAnswer(page, '1');
+});
+
+test('a dropped picture is read', async (t) => {
+  const page = await openPage(t, browser);
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'inkread-drop-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const file = path.join(folder, 'four.png');
+  await writeFile(file, pictureOf('4'));
+
+  const input = await page.context().newCDPSession(page);
+  const drag = (/** @type {'dragEnter' | 'dragOver' | 'drop'} */ type) => input.send('Input.dispatchDragEvent', {
+    type, x: 700, y: 60, data: { items: [], files: [file], dragOperationsMask: 1 },
+  });
+  await drag('dragEnter');
+  await drag('dragOver');
+  await page.getByText('Drop the picture here').waitFor();
+  await drag('drop');
+  await expectAnswer(page, '4');
+  assert.ok(await page.getByText('Drop the picture here').isHidden());
+});
+
+test('a pasted picture is read', async (t) => {
+  const page = await openPage(t, browser, { permissions: ['clipboard-read', 'clipboard-write'] });
+  await page.evaluate(async (bytes) => {
+    const picture = new Blob([new Uint8Array(bytes)], { type: 'image/png' });
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]);
+  }, [...pictureOf('8')]);
+  await page.keyboard.press('Control+v');
+  await expectAnswer(page, '8');
+});
+
+test('pasted text gets a sentence', async (t) => {
+  const page = await openPage(t, browser, { permissions: ['clipboard-read', 'clipboard-write'] });
+  await page.evaluate(() => navigator.clipboard.writeText('7'));
+  await page.keyboard.press('Control+v');
+  await expectNoAnswer(page, /no picture on the clipboard/);
+});
+
+test('a format that only the browser knows is read through it', async (t) => {
+  const page = await openPage(t, browser);
+  const webp = await page.evaluate(async (bytes) => {
+    const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+    const blob = await canvas.convertToBlob({ type: 'image/webp' });
+    return [...new Uint8Array(await blob.arrayBuffer())];
+  }, [...pictureOf('9')]);
+  assert.equal(Buffer.from(webp).toString('latin1', 8, 12), 'WEBP');
+  await choose(page, 'nine.webp', Buffer.from(webp));
+  await expectAnswer(page, '9');
+});
+
+const refusals = [
+  { what: 'a file that is no picture', content: Buffer.from('A letter: one, two, three.'), says: /not a picture/ },
+  { what: 'a PDF', content: Buffer.from('%PDF-1.7\n1 0 obj\n'), says: /kind of file|not a picture/ },
+  { what: 'an empty file', content: Buffer.alloc(0), says: /empty/ },
+  { what: 'a picture whose file ends early', content: pictureOf('3').subarray(0, 200), says: /incomplete|damaged/ },
+  { what: 'a picture with a scrambled inside', content: scrambled(pictureOf('3')), says: /incomplete|damaged/ },
+  { what: 'a picture on which nothing is written', content: blankPicture(), says: /Nothing seems to be written/ },
+];
+for (const { what, content, says } of refusals) {
+  test(`${what} gets a plain sentence, not a guess; the next picture is read`, async (t) => {
+    const page = await openPage(t, browser);
+    await choose(page, 'file.png', content);
+    await expectNoAnswer(page, says);
+    await choose(page, 'six.png', pictureOf('6'));
+    await expectAnswer(page, '6');
+  });
+}
+
+test('the page says that it is busy while it reads a picture', async (t) => {
+  const dir = await siteWithAlteredReader(`
+    reader.readImage = (picture) => {
+      for (const end = performance.now() + 1500; performance.now() < end;);
+      return real.readImage(picture);
+    };`);
+  const page = await openPage(t, browser, { dir });
+  const sheet = page.locator('#sheet');
+  await choose(page, 'seven.png', pictureOf('7'));
+  await expectNoAnswer(page, /Reading the picture/);
+  assert.equal(await sheet.getAttribute('aria-busy'), 'true');
+  await expectAnswer(page, '7');
+  assert.equal(await sheet.getAttribute('aria-busy'), 'false');
+});
+
+test('a picture that is removed while it is read gives no answer', async (t) => {
+  const dir = await siteWithAlteredReader(`
+    reader.readImage = (picture) => {
+      for (const end = performance.now() + 600; performance.now() < end;);
+      return real.readImage(picture);
+    };`);
+  const page = await openPage(t, browser, { dir });
+  await choose(page, 'seven.png', pictureOf('7'));
+  await page.getByRole('button', { name: 'Remove picture' }).click();
+  await page.waitForTimeout(1200);
+  await expectNoAnswer(page, /Draw a digit/);
+});
+
+/** Valid on its outside only: its compressed pixels are noise. @param {Buffer} png */
+function scrambled(png) {
+  const copy = Buffer.from(png);
+  const start = copy.indexOf('IDAT') + 8;
+  for (let i = start; i < copy.length - 20; ++i) copy[i] = (i * 167) & 0xff;
+  return copy;
+}

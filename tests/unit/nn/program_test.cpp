@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "engine/nn/program.hpp"
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "tests/support/allocation_counter.hpp"
+#include "tests/support/random_network.hpp"
+#include "tests/support/reference_network.hpp"
+
+using namespace inkread;
+using namespace inkread::test;
+
+namespace {
+
+/// Every shape that could trip the kernels: odd channels, rows that end within a tile, windows that do not
+/// fit evenly.
+std::vector<Network> awkward_networks() {
+  std::vector<Network> networks;
+  networks.push_back(NetworkLine(7, 9).conv(1, 5, square(3)).relu().create(1));
+  networks.push_back(NetworkLine(6, 6).conv(1, 8, square(3, 2, 1)).relu().conv(8, 3, square(1)).create(2));
+  networks.push_back(
+      NetworkLine(9, 5).conv(1, 17, Window{2, 3, 1, 2, 1, 0, 0, 2}).conv(17, 9, square(2)).create(3));
+  networks.push_back(
+      NetworkLine(8, 8).max_pool(square(2, 2)).conv(1, 4, square(3)).relu().flatten().create(4));
+  networks.push_back(NetworkLine(7, 7).conv(1, 12, square(3), false).max_pool(square(3, 2, 1)).create(5));
+  networks.push_back(
+      NetworkLine(5, 5).flatten().dense(25, 11).relu().dense(11, 4, false).softmax().create(6));
+  networks.push_back(NetworkLine(5, 5).relu().flatten().relu().softmax().create(7));
+  networks.push_back(NetworkLine(3, 3).conv(1, 6, square(3)).flatten().softmax().create(8));
+  return networks;
+}
+
+/// The largest sum of products that leads to one output bounds the rounding: a float sum of n terms errs by
+/// less than n * epsilon times the sum of their magnitudes, and all values here stay below 100.
+double tolerance(const Network& network) {
+  std::size_t terms = 0;
+  for (const Node& node : network.nodes()) {
+    terms = std::max(terms, parameter_count(node));
+  }
+  return static_cast<double>(terms + 16) * 1.2e-7 * 10;
+}
+
+}  // namespace
+
+TEST_CASE("The prepared program gives what the operators' definitions give") {
+  int compared = 0;
+  for (const Network& network : awkward_networks()) {
+    const Program program = Program::prepare(network);
+    Workspace workspace(program);
+    const std::vector<float> image = random_values(program.input_size(), 42);
+    std::vector<float> output(program.output_size());
+    program.forward(workspace, image, output);
+
+    const std::vector<double> parameters(network.parameters().begin(), network.parameters().end());
+    const Values expected = reference_forward(network, parameters, Values(image.begin(), image.end()));
+    REQUIRE(expected.size() == output.size());
+    for (std::size_t i = 0; i < output.size(); ++i, ++compared) {
+      CAPTURE(i);
+      CHECK(std::abs(static_cast<double>(output[i]) - expected[i]) <= tolerance(network));
+    }
+  }
+  CHECK(compared > 500);
+}
+
+TEST_CASE("A batch gives the same bits as its images one by one") {
+  const Network network =
+      NetworkLine(8, 8).conv(1, 9, square(3)).relu().flatten().dense(324, 10).softmax().create(1);
+  const Program program = Program::prepare(network);
+  Workspace workspace(program);
+  constexpr std::size_t kImages = 5;
+  const std::vector<float> images = random_values(kImages * program.input_size(), 3);
+  std::vector<float> together(kImages * program.output_size());
+  program.forward(workspace, images, together);
+  for (std::size_t i = 0; i < kImages; ++i) {
+    std::vector<float> alone(program.output_size());
+    program.forward(workspace, std::span(images).subspan(i * program.input_size(), program.input_size()),
+                    alone);
+    CHECK(std::equal(alone.begin(), alone.end(),
+                     together.begin() + static_cast<std::ptrdiff_t>(i * alone.size())));
+  }
+}
+
+TEST_CASE("No image gives no answer") {
+  const Program program = Program::prepare(NetworkLine(4, 4).flatten().dense(16, 2).softmax().create(1));
+  Workspace workspace(program);
+  program.forward(workspace, {}, {});
+}
+
+TEST_CASE("forward() allocates nothing") {
+  const Network network = NetworkLine(28, 28)
+                              .conv(1, 32, square(3, 1, 1))
+                              .relu()
+                              .max_pool(square(2, 2))
+                              .flatten()
+                              .dense(6272, 10)
+                              .softmax()
+                              .create(1);
+  const Program program = Program::prepare(network);
+  Workspace workspace(program);
+  const std::vector<float> images = random_values(4 * program.input_size(), 3);
+  std::vector<float> output(4 * program.output_size());
+  const AllocationCounter counter;
+  program.forward(workspace, images, output);
+  CHECK(counter.allocations() == 0);
+}
+
+TEST_CASE("The allocation counter sees an allocation") {
+  const AllocationCounter counter;
+  const std::vector<float> something = random_values(1000, 1);
+  CHECK(counter.allocations() > 0);
+  CHECK(something.size() == 1000);
+}
+
+TEST_CASE("A workspace that ran one image leaves no trace in the next") {
+  const Network network = NetworkLine(6, 6).conv(1, 5, square(3, 1, 1)).max_pool(square(2, 2)).create(9);
+  const Program program = Program::prepare(network);
+  Workspace used(program);
+  Workspace fresh(program);
+  const std::vector<float> huge(program.input_size(), 1e30F);
+  const std::vector<float> image = random_values(program.input_size(), 5);
+  std::vector<float> first(program.output_size());
+  std::vector<float> second(program.output_size());
+  program.forward(used, huge, first);
+  program.forward(used, image, first);
+  program.forward(fresh, image, second);
+  CHECK(first == second);
+}
+
+TEST_CASE("Softmax of huge logits is finite and sums to one") {
+  const Network network = NetworkLine(2, 2).flatten().softmax().create(1);
+  const Program program = Program::prepare(network);
+  Workspace workspace(program);
+  std::vector<float> output(4);
+  program.forward(workspace, std::vector<float>{1e30F, -1e30F, 0, std::numeric_limits<float>::max()}, output);
+  CHECK(output[3] == 1.0F);
+  CHECK(output[0] + output[1] + output[2] == 0.0F);
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "engine/training/backpropagation.hpp"
+#include "tests/support/random_network.hpp"
+#include "tests/support/reference_network.hpp"
+
+using namespace inkread;
+using namespace inkread::test;
+
+namespace {
+
+struct Case {
+  std::string name;
+  Network network;
+};
+
+std::vector<Case> trainable_networks() {
+  std::vector<Case> cases;
+  cases.push_back({"dense", NetworkLine(3, 3).flatten().dense(9, 7).relu().dense(7, 4).softmax().create(1)});
+  cases.push_back({"dense without bias", NetworkLine(3, 3).flatten().dense(9, 3, false).softmax().create(2)});
+  cases.push_back({"convolutions", NetworkLine(7, 6)
+                                       .conv(1, 5, square(3))
+                                       .relu()
+                                       .conv(5, 9, square(3))
+                                       .flatten()
+                                       .dense(54, 3)
+                                       .softmax()
+                                       .create(3)});
+  cases.push_back({"padded convolution", NetworkLine(5, 5)
+                                             .conv(1, 3, square(3, 1, 1))
+                                             .conv(3, 4, square(3, 1, 1))
+                                             .flatten()
+                                             .dense(100, 3)
+                                             .softmax()
+                                             .create(4)});
+  cases.push_back({"strided, unevenly padded convolution", NetworkLine(8, 7)
+                                                               .conv(1, 4, square(3))
+                                                               .conv(4, 6, Window{3, 2, 2, 3, 1, 0, 0, 2})
+                                                               .relu()
+                                                               .flatten()
+                                                               .dense(36, 3)
+                                                               .softmax()
+                                                               .create(5)});
+  cases.push_back({"max pooling", NetworkLine(8, 8)
+                                      .conv(1, 6, square(3))
+                                      .relu()
+                                      .max_pool(square(2, 2))
+                                      .flatten()
+                                      .dense(54, 3)
+                                      .softmax()
+                                      .create(6)});
+  cases.push_back({"overlapping, padded max pooling", NetworkLine(7, 7)
+                                                          .conv(1, 3, square(2))
+                                                          .max_pool(square(3, 2, 1))
+                                                          .flatten()
+                                                          .dense(27, 3)
+                                                          .softmax()
+                                                          .create(7)});
+  cases.push_back({"a Relu on its own", NetworkLine(6, 6)
+                                            .conv(1, 4, square(3))
+                                            .max_pool(square(2, 2))
+                                            .relu()
+                                            .flatten()
+                                            .dense(16, 3)
+                                            .softmax()
+                                            .create(8)});
+  cases.push_back({"a convolution down to one pixel without bias",
+                   NetworkLine(4, 4).conv(1, 3, square(4), false).flatten().softmax().create(9)});
+  return cases;
+}
+
+double reference_loss(const Network& network, const std::vector<double>& parameters,
+                      const std::vector<float>& images, const std::vector<float>& targets) {
+  const std::size_t pixels = network.input_shape().volume();
+  const std::size_t classes = network.output_shape().volume();
+  double loss = 0;
+  for (std::size_t i = 0; i < images.size() / pixels; ++i) {
+    const auto first = images.begin() + static_cast<std::ptrdiff_t>(i * pixels);
+    const Values p =
+        reference_forward(network, parameters, Values(first, first + static_cast<std::ptrdiff_t>(pixels)));
+    for (std::size_t c = 0; c < classes; ++c) {
+      loss -= static_cast<double>(targets[i * classes + c]) * std::log(p[c]);
+    }
+  }
+  return loss;
+}
+
+}  // namespace
+
+TEST_CASE("Every gradient agrees with finite differences of the definition") {
+  constexpr std::size_t kImages = 3;
+  for (const Case& trained : trainable_networks()) {
+    CAPTURE(trained.name);
+    const Network& network = trained.network;
+    const std::size_t classes = network.output_shape().volume();
+    const std::vector<float> images = random_values(kImages * network.input_shape().volume(), 11);
+    std::vector<float> targets(kImages * classes);
+    targets[0] = 1;               // a plain label
+    targets[classes + 1] = 0.7F;  // and smooth ones
+    targets[classes] = 0.3F;
+    targets[2 * classes + classes - 1] = 1;
+
+    const Result<Backpropagation> back = Backpropagation::create(network);
+    REQUIRE(back.ok());
+    Backpropagation::Weights weights(back.value());
+    Backpropagation::Tape tape(back.value(), kImages);
+    weights.assign(network.parameters());
+    std::vector<float> gradient(network.parameters().size());
+    constexpr float kScale = 0.5F;
+    const auto outcome = back.value().run(weights, tape, {images, targets, kScale}, gradient);
+
+    std::vector<double> parameters(network.parameters().begin(), network.parameters().end());
+    CHECK(outcome.loss ==
+          doctest::Approx(reference_loss(network, parameters, images, targets)).epsilon(1e-5));
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      constexpr double kStep = 1e-6;
+      const double kept = parameters[i];
+      parameters[i] = kept + kStep;
+      const double above = reference_loss(network, parameters, images, targets);
+      parameters[i] = kept - kStep;
+      const double below = reference_loss(network, parameters, images, targets);
+      parameters[i] = kept;
+      const double expected = static_cast<double>(kScale) * (above - below) / (2 * kStep);
+      CAPTURE(i);
+      CHECK(static_cast<double>(gradient[i]) == doctest::Approx(expected).epsilon(1e-3).scale(0.1));
+    }
+  }
+}
+
+TEST_CASE("A gradient is added to what is there, and a second run on the same tape gives the same") {
+  const Network network = trainable_networks()[5].network;
+  const Backpropagation back = Backpropagation::create(network).value();
+  Backpropagation::Weights weights(back);
+  Backpropagation::Tape tape(back, 4);
+  weights.assign(network.parameters());
+  const std::vector<float> images = random_values(4 * network.input_shape().volume(), 12);
+  std::vector<float> targets(4 * 3);
+  targets[0] = targets[4] = targets[8] = targets[9] = 1;
+  std::vector<float> once(network.parameters().size());
+  std::vector<float> twice(network.parameters().size());
+  back.run(weights, tape, {images, targets, 1}, once);
+  back.run(weights, tape, {images, targets, 1}, twice);
+  CHECK(once == twice);
+  back.run(weights, tape, {images, targets, 1}, twice);
+  for (std::size_t i = 0; i < once.size(); ++i) {
+    CHECK(twice[i] == doctest::Approx(2 * once[i]));
+  }
+}
+
+TEST_CASE("Networks that cannot be trained are refused with the reason") {
+  const Result<Backpropagation> no_softmax =
+      Backpropagation::create(NetworkLine(3, 3).flatten().dense(9, 3).create(1));
+  REQUIRE_FALSE(no_softmax.ok());
+  CHECK(no_softmax.error().code == ErrorCode::kUnsupported);
+  const Result<Backpropagation> two_softmaxes =
+      Backpropagation::create(NetworkLine(3, 3).flatten().softmax().softmax().create(1));
+  REQUIRE_FALSE(two_softmaxes.ok());
+  CHECK(two_softmaxes.error().detail.find("node1") != std::string::npos);
+}
