@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <limits>
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -94,9 +96,8 @@ class Importer {
     return input < node.inputs.size() && !node.inputs[input].empty();
   }
 
-  // Attributes. An absent one has its default, which is what the first two demand.
+  // Attributes. An absent one has its default, which is what the first demands.
   bool require_integer(const NodeMessage& node, std::string_view name, std::int64_t wanted);
-  bool require_ones(const NodeMessage& node, std::string_view name);
   template <std::size_t Count>
   bool integers(const NodeMessage& node, std::string_view name, std::array<int, Count>& values);
 
@@ -111,7 +112,7 @@ class Importer {
   std::map<std::string_view, Binding> bindings_;
   std::int64_t batch_ = ValueMessage::kSymbolic;
   std::vector<Node> nodes_;
-  std::set<std::string, std::less<>> node_names_;
+  std::set<std::string> node_names_;
   std::vector<Shape> shapes_;  ///< by ValueId
   std::vector<float> parameters_;
   std::string context_;  ///< of an error
@@ -123,8 +124,7 @@ void Importer::set_context(const NodeMessage& node) {
   context_ = "node " + quote(name) + " (" + printable(node.op_type, Limits::kQuotedCharacters) + ")";
 }
 
-// Every operator is looked at before any is imported: that one is unknown says more than what follows from
-// it.
+// Before any node is imported, because an unknown operator tells more than whatever it leads to.
 bool Importer::check_operators() {
   for (const NodeMessage& node : model_.nodes) {
     set_context(node);
@@ -306,8 +306,7 @@ bool Importer::import_max_pool(const NodeMessage& node) {
          add_node(node, pool);
 }
 
-/// Padding that makes ceil(size / stride) windows, as auto_pad asks for; the odd one goes to the end if
-/// upper.
+/// The padding for ceil(size / stride) windows, which auto_pad asks for; `upper` puts the odd one at the end.
 void pad_same(int size, int kernel, int stride, bool upper, int& before, int& after) {
   if (stride < 1) return;  // infer_shape refuses it
   const std::int64_t windows = (std::int64_t{size} + stride - 1) / stride;
@@ -319,12 +318,14 @@ void pad_same(int size, int kernel, int stride, bool upper, int& before, int& af
 
 bool Importer::import_window(const NodeMessage& node, const Shape& input, Window& window) {
   std::array<int, 2> kernel = {window.kernel_height, window.kernel_width};
+  std::array<int, 2> dilations = {1, 1};
   std::array<int, 2> strides = {1, 1};
   std::array<int, 4> pads = {0, 0, 0, 0};
-  if (!require_ones(node, "dilations") || !integers(node, "kernel_shape", kernel) ||
+  if (!integers(node, "kernel_shape", kernel) || !integers(node, "dilations", dilations) ||
       !integers(node, "strides", strides) || !integers(node, "pads", pads)) {
     return false;
   }
+  if (dilations != std::array{1, 1}) return unsupported("attribute 'dilations' must be 1");
   window = {.kernel_height = kernel[0],
             .kernel_width = kernel[1],
             .stride_y = strides[0],
@@ -336,7 +337,7 @@ bool Importer::import_window(const NodeMessage& node, const Shape& input, Window
   const AttributeMessage* const attribute = find_attribute(node, "auto_pad");
   const std::string_view auto_pad = attribute == nullptr ? "NOTSET" : attribute->text;
   if (auto_pad == "NOTSET") return true;
-  if (pads != std::array<int, 4>{0, 0, 0, 0}) {
+  if (pads != std::array{0, 0, 0, 0}) {
     return fail(ErrorCode::kMalformed, "attributes 'auto_pad' and 'pads' contradict each other");
   }
   if (auto_pad == "VALID") return true;
@@ -382,8 +383,7 @@ bool Importer::import_gemm(const NodeMessage& node) {
   return require_integer(node, "transA", 0) && import_dense(node, is_transposed);
 }
 
-/// Gemm and MatMul. `transposed`: the weights lie as [outputs][inputs], as ours do, and not the other way
-/// round.
+/// Gemm and MatMul. Their weights are [inputs][outputs], or if transposed [outputs][inputs], as ours.
 bool Importer::import_dense(const NodeMessage& node, bool transposed) {
   FloatTensor weights;
   if (!float_input(node, 1, 2, weights)) return false;
@@ -535,14 +535,6 @@ bool Importer::require_integer(const NodeMessage& node, std::string_view name, s
   const AttributeMessage* const attribute = find_attribute(node, name);
   return attribute == nullptr || attribute->integer == wanted ||
          unsupported("attribute " + quote(name) + " must be " + std::to_string(wanted));
-}
-
-bool Importer::require_ones(const NodeMessage& node, std::string_view name) {
-  const AttributeMessage* const attribute = find_attribute(node, name);
-  return attribute == nullptr ||
-         std::all_of(attribute->integers.begin(), attribute->integers.end(),
-                     [](std::int64_t value) { return value == 1; }) ||
-         unsupported("attribute " + quote(name) + " must be 1");
 }
 
 template <std::size_t Count>

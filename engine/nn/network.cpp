@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <string>
 #include <type_traits>
+#include <utility>
 
 namespace inkread {
 namespace {

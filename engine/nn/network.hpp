@@ -50,9 +50,9 @@ struct Window {
 struct Conv2d {
   int in_channels = 0;
   int out_channels = 0;
-  Window window;
-  ParameterSlice weights;  ///< [out_channels][in_channels][kernel_height][kernel_width]
-  ParameterSlice bias;     ///< [out_channels], or absent
+  Window window{};
+  ParameterSlice weights{};  ///< [out_channels][in_channels][kernel_height][kernel_width]
+  ParameterSlice bias{};     ///< [out_channels], or absent
 };
 struct Relu {};
 /// Padding counts as minus infinity.
@@ -65,8 +65,8 @@ struct Flatten {};
 struct Dense {
   int inputs = 0;
   int outputs = 0;
-  ParameterSlice weights;  ///< [outputs][inputs]
-  ParameterSlice bias;     ///< [outputs], or absent
+  ParameterSlice weights{};  ///< [outputs][inputs]
+  ParameterSlice bias{};     ///< [outputs], or absent
 };
 /// Over the channels of a vector.
 struct Softmax {};

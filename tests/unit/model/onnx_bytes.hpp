@@ -30,14 +30,14 @@ class Message {
     return *this;
   }
   Message& integer(std::uint32_t field, std::int64_t value) {
-    return varint(field * 8).varint(static_cast<std::uint64_t>(value));
+    return varint(std::uint64_t{field} * 8).varint(static_cast<std::uint64_t>(value));
   }
   Message& number(std::uint32_t field, float value) {
-    varint(field * 8 + 5);
+    varint(std::uint64_t{field} * 8 + 5);
     return raw(value);
   }
   Message& text(std::uint32_t field, std::string_view value) {
-    varint(field * 8 + 2).varint(value.size());
+    varint(std::uint64_t{field} * 8 + 2).varint(value.size());
     bytes_ += value;
     return *this;
   }

@@ -367,6 +367,10 @@ TEST_CASE("windows that are not understood are refused, with the attribute") {
   };
   const std::vector<Case> cases = {
       {"Conv", {integers_attribute("dilations", {1, 2})}, ErrorCode::kUnsupported, "'dilations' must be 1"},
+      {"Conv",
+       {integers_attribute("dilations", {})},
+       ErrorCode::kShapeMismatch,
+       "'dilations' does not hold 2"},
       {"Conv", {integer_attribute("group", 2)}, ErrorCode::kUnsupported, "'group' must be 1"},
       {"Conv",
        {integers_attribute("kernel_shape", {2, 3})},

@@ -195,7 +195,8 @@ TEST_CASE("a network beyond a limit is refused before anything of its size is ma
     NetworkParts parts = one_node(8, 8, Conv2d{.in_channels = 1, .out_channels = 1024, .weights = {0, 1024}});
     Conv2d wide{.in_channels = 1024, .out_channels = 4096, .weights = {1024, 4U << 20U}};
     parts.nodes.push_back({"wide", wide, {1}});
-    check_refused(parts, ErrorCode::kTooLarge, "node 'wide' (Conv): takes the network beyond the limit of 4194304 param");
+    check_refused(parts, ErrorCode::kTooLarge,
+                  "node 'wide' (Conv): takes the network beyond the limit of 4194304");
     wide.window = {.kernel_height = 64, .kernel_width = 64, .pad_top = 64, .pad_left = 64};
     parts.nodes[1].op = wide;
     check_refused(parts, ErrorCode::kShapeMismatch, "node 'wide' (Conv): needs 17179869184 weights");
