@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { drawDigit, launchChromium } from './support/chromium.mjs';
-import { blankPicture, encodePng, pictureOf } from '../support/pictures.mjs';
+import { blankPicture, drawPicture, encodePng, pictureOf, strokesOf } from '../support/pictures.mjs';
 import {
   PHONE, expectAnswer, expectNoAnswer, openPage, siteWithAlteredReader,
 } from './support/site.mjs';
@@ -31,7 +31,8 @@ test('a chosen picture is shown and read', async (t) => {
   await expectAnswer(page, '3');
   const preview = page.getByRole('img', { name: 'The chosen picture' });
   assert.ok(await preview.isVisible());
-  assert.equal(await preview.evaluate((image) => /** @type {HTMLImageElement} */ (image).naturalWidth), 240);
+  assert.equal(await preview.evaluate((image) => /** @type {HTMLImageElement} */ (image).naturalWidth),
+    drawPicture(strokesOf('3')).width);
   assert.ok(await page.getByText('three.png').isVisible());
 });
 
