@@ -219,5 +219,8 @@ export function encodePng({ width, height, pixels }) {
   ]);
 }
 
+/** The same, light on dark. */
+export const invertPicture = ({ pixels, ...size }) => ({ ...size, pixels: pixels.map((value) => 255 - value) });
+
 /** The PNG file of a drawn digit. */
 export const digitPng = (digit, options) => encodePng(drawPicture(drawings[digit].strokes, options));
