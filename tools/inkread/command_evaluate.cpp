@@ -155,15 +155,20 @@ void add_evaluate_command(CLI::App& tool) {
   const auto options = std::make_shared<Options>();
   options->threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   CLI::App* command = tool.add_subcommand("evaluate", "Measure a network on MNIST's 10,000 test images");
-  command->add_option("FILE", options->file, "An .onnx file")->required();
-  command->add_option("--mnist", options->mnist, "The folder with MNIST's files, plain or .gz")->required();
+  command->add_option("FILE", options->file, "An .onnx file")->type_name("PATH")->required();
+  command->add_option("--mnist", options->mnist, "The folder with MNIST's files, plain or .gz")
+      ->type_name("DIR")
+      ->required();
   command->add_option("--limit", options->limit, "Only the first N images")->check(whole_number(1));
   command
       ->add_option("--input", options->input,
                    "The pixels that the network expects: 0..1, 0..255 or MEAN,DEVIATION")
+      ->type_name("PIXELS")
       ->capture_default_str();
-  command->add_option("--predictions", options->predictions,
-                      "Write index, label, prediction and probabilities as CSV");
+  command
+      ->add_option("--predictions", options->predictions,
+                   "Write index, label, prediction and probabilities as CSV")
+      ->type_name("FILE");
   command->add_option("--threads", options->threads, "Threads to use")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();

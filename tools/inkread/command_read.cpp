@@ -366,12 +366,17 @@ void add_read_command(CLI::App& tool, ExitCode& exit_code) {
   const auto options = std::make_shared<Options>();
   options->threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   CLI::App* command = tool.add_subcommand("read", "Read the digit in each picture");
-  command->add_option("IMAGE", options->inputs,
-                      "PNG, JPEG, GIF or BMP files, folders of them, or - for standard input");
-  command->add_option(
-      "--strokes", options->strokes,
-      R"(Read pen strokes, a line each: {"strokes": [[[x, y], ...], ...]}, y downwards; - for standard input)");
-  command->add_option("--weights", options->weights, "Another network (.onnx) than the built-in one");
+  command
+      ->add_option("IMAGE", options->inputs,
+                   "PNG, JPEG, GIF or BMP files, folders of them, or - for standard input")
+      ->type_name("PATH");
+  command
+      ->add_option(
+          "--strokes", options->strokes,
+          R"(Read pen strokes, a line each: {"strokes": [[[x, y], ...], ...]}, y downwards; - for standard input)")
+      ->type_name("FILE");
+  command->add_option("--weights", options->weights, "Another network (.onnx) than the built-in one")
+      ->type_name("FILE");
   command->add_flag("--single", options->single, "Each picture holds one digit (always so at present)");
   auto* json = command->add_flag("--json", options->json, "A JSON object a line");
   command->add_flag("--csv", options->csv, "A CSV table")->excludes(json);

@@ -2,6 +2,7 @@
 #include <charconv>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -118,11 +119,9 @@ std::string command_line(const RunOptions& run) {
 
 /// The double whose shortest decimal is the float's: 0.001 for 0.001F.
 double as_written(float value) {
-  char text[32];
-  const auto end = std::to_chars(std::begin(text), std::end(text), value).ptr;
-  double number = 0;
-  std::from_chars(std::begin(text), end, number);
-  return number;
+  char text[32]{};
+  std::to_chars(std::begin(text), std::end(text) - 1, value);
+  return std::strtod(text, nullptr);
 }
 
 nlohmann::ordered_json describe_recipe(const RunOptions& run, const Recipe& recipe, bool fresh) {
@@ -275,14 +274,17 @@ void add_train_command(CLI::App& tool, ExitCode& exit_code) {
   run_options.network = "seed";
   CLI::App* command = tool.add_subcommand("train", "Train a network on MNIST");
   const auto* mnist =
-      command->add_option("--mnist", run_options.mnist, "The folder with MNIST's files, plain or .gz");
+      command->add_option("--mnist", run_options.mnist, "The folder with MNIST's files, plain or .gz")
+          ->type_name("DIR");
   const auto* out =
-      command->add_option("--out", run_options.out, "The .onnx file to write; its card goes beside it");
+      command->add_option("--out", run_options.out, "The .onnx file to write; its card goes beside it")
+          ->type_name("FILE");
   // What a run was begun with, which going on with it cannot change.
   const std::vector<CLI::Option*> fixed{
       command
           ->add_option("--network", run_options.network,
                        "A network's name, or an .onnx file to train further")
+          ->type_name("NAME")
           ->capture_default_str(),
       command->add_option("--epochs", run_options.epochs, "How often every image is shown")
           ->check(CLI::Range(1, 100'000))
@@ -299,14 +301,18 @@ void add_train_command(CLI::App& tool, ExitCode& exit_code) {
           ->check(whole_number(0))
           ->capture_default_str(),
       command->add_flag("--any-idx", run_options.any_idx, "Accept a set of your own in MNIST's format"),
-      command->add_option("--run", options->run_folder,
-                          "The folder for checkpoints and log (OUT.run unless given)")};
+      command
+          ->add_option("--run", options->run_folder,
+                       "The folder for checkpoints and log (OUT.run unless given)")
+          ->type_name("DIR")};
   command->add_option("--threads", options->threads, "Threads to use; the result does not depend on it")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  auto* resume = command->add_option(
-      "--resume", options->resume,
-      "Go on with the run in this folder, as it was begun; only --mnist, --out and --threads may differ");
+  auto* resume = command
+                     ->add_option("--resume", options->resume,
+                                  "Go on with the run in this folder, as it was begun; only --mnist, --out "
+                                  "and --threads may differ")
+                     ->type_name("DIR");
   for (CLI::Option* option : fixed) {
     resume->excludes(option);
   }
