@@ -26,6 +26,24 @@ Json parse_json(const fs::path& path) {
   }
 }
 
+/// With full paths, because the run may go on from another working directory.
+std::string to_json_text(const RunOptions& o) {
+  const Json json{{"network", o.network},
+                  {"mnist", fs::absolute(o.mnist).string()},
+                  {"out", fs::absolute(o.out).string()},
+                  {"epochs", o.epochs},
+                  {"batch", o.batch},
+                  {"seed", o.seed},
+                  {"validation", o.validation},
+                  {"any_idx", o.any_idx}};
+  try {
+    return json.dump(2) + "\n";
+  } catch (const Json::type_error&) {
+    throw Failure("--out " + o.out,
+                  "a run cannot be kept unless the names of --network, --mnist and --out are UTF-8");
+  }
+}
+
 // A checkpoint is a line of JSON and behind it the floats: parameters, first moments, second moments. The
 // line tells how many, and the SHA-256 of their bytes.
 
@@ -43,15 +61,19 @@ std::vector<float> take(std::span<const std::byte>& bytes, std::size_t count) {
 
 }  // namespace
 
-void RunFolder::begin(const RunOptions& o, const Network& start) const {
+void RunFolder::begin(const RunOptions& options, const Network& start) const {
+  const std::string json = to_json_text(options);  // fails, if at all, before anything is written
+  // run.json, without which there is no run, goes first and comes last.
   std::error_code ignored;
+  fs::remove(path_ / "run.json", ignored);
   fs::remove(path_ / "checkpoint", ignored);
   fs::remove(path_ / "log.jsonl", ignored);
-  const Json json{{"network", o.network},       {"mnist", o.mnist},    {"out", o.out},
-                  {"epochs", o.epochs},         {"batch", o.batch},    {"seed", o.seed},
-                  {"validation", o.validation}, {"any_idx", o.any_idx}};
   write_file(path_ / "start.onnx", write_onnx(start));
-  write_file(path_ / "run.json", json.dump(2) + "\n");
+  write_file(path_ / "run.json", json);
+}
+
+void RunFolder::save_options(const RunOptions& options) const {
+  write_file(path_ / "run.json", to_json_text(options));
 }
 
 RunOptions RunFolder::load_options() const {
@@ -109,7 +131,9 @@ RunFolder::Checkpoint RunFolder::load() const {
     const std::size_t count = header.at("parameters");
     auto floats =
         std::span<const std::byte>(file).subspan(line == std::string_view::npos ? file.size() : line + 1);
-    if (floats.size() != 3 * count * sizeof(float) || sha256(floats) != header.at("sha256")) {
+    constexpr std::size_t kEach = 3 * sizeof(float);
+    if (floats.size() % kEach != 0 || floats.size() / kEach != count ||
+        sha256(floats) != header.at("sha256")) {
       throw Failure(path.string(),
                     "it is damaged: its content does not have the size and the SHA-256 that it names");
     }
@@ -118,6 +142,10 @@ RunFolder::Checkpoint RunFolder::load() const {
     checkpoint.state.parameters = take(floats, count);
     checkpoint.state.optimizer = {header.at("steps"), take(floats, count), take(floats, count)};
     checkpoint.curve = curve_from_json(header.at("curve"));
+    if (checkpoint.state.epochs < 0 ||
+        static_cast<std::size_t>(checkpoint.state.epochs) != checkpoint.curve.size()) {
+      throw Failure(path.string(), "it is damaged: its curve does not have the epochs that it names");
+    }
     return checkpoint;
   } catch (const Json::exception& error) {
     throw Failure(path.string(), std::string("it is damaged: ") + error.what());

@@ -38,6 +38,7 @@ class RunFolder {
 
   /// Begins a run; what an earlier run left in the folder is gone then.
   void begin(const RunOptions& options, const Network& start) const;
+  void save_options(const RunOptions& options) const;
   [[nodiscard]] RunOptions load_options() const;
   [[nodiscard]] Network load_start() const;
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <sstream>
@@ -14,6 +16,7 @@
 #include "tools/inkread/mnist.hpp"
 #include "tools/inkread/model_card.hpp"
 #include "tools/inkread/progress.hpp"
+#include "tools/inkread/whole_number.hpp"
 
 namespace inkread {
 namespace {
@@ -60,6 +63,17 @@ void write_predictions(const std::string& path, const Probabilities& predictions
     csv += "\n";
   }
   write_file(path, csv);
+}
+
+/// Networks of others, fed with other pixels than they expect, may run out of a float's range.
+void check_finite(const Probabilities& predictions, const std::string& file) {
+  for (std::size_t i = 0; i < predictions.size(); ++i) {
+    if (!std::all_of(predictions[i].begin(), predictions[i].end(),
+                     [](float p) { return std::isfinite(p); })) {
+      throw Failure(file, "its answer to image " + std::to_string(i) +
+                              " is no number; does it expect other pixels (--input)?");
+    }
+  }
 }
 
 void print_report(const Evaluation& e, const NetworkFacts& facts, double images_per_second) {
@@ -109,6 +123,9 @@ void run(const Options& options) {
     data = data.slice(0, options.limit);
   }
   check_fits(network, data, options.file);
+  if (data.size() == 0) {
+    throw Failure(options.mnist, "there are no test images to measure on");
+  }
   if (!options.predictions.empty()) {
     check_writable(options.predictions);
   }
@@ -116,6 +133,7 @@ void run(const Options& options) {
   const ProgressBar clock(data.size(), "images");
   const Probabilities predictions = predict(Program::prepare(network), data, scale, options.threads);
   const double images_per_second = clock.rate(data.size());
+  check_finite(predictions, options.file);
   const Evaluation evaluation = evaluate(predictions, data);
   const NetworkFacts facts = network_facts(network, bytes);
   if (!options.predictions.empty()) {
@@ -137,15 +155,20 @@ void add_evaluate_command(CLI::App& tool) {
   const auto options = std::make_shared<Options>();
   options->threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   CLI::App* command = tool.add_subcommand("evaluate", "Measure a network on MNIST's 10,000 test images");
-  command->add_option("FILE", options->file, "An .onnx file")->required();
-  command->add_option("--mnist", options->mnist, "The folder with MNIST's files, plain or .gz")->required();
-  command->add_option("--limit", options->limit, "Only the first N images")->check(CLI::PositiveNumber);
+  command->add_option("FILE", options->file, "An .onnx file")->type_name("PATH")->required();
+  command->add_option("--mnist", options->mnist, "The folder with MNIST's files, plain or .gz")
+      ->type_name("DIR")
+      ->required();
+  command->add_option("--limit", options->limit, "Only the first N images")->check(whole_number(1));
   command
       ->add_option("--input", options->input,
                    "The pixels that the network expects: 0..1, 0..255 or MEAN,DEVIATION")
+      ->type_name("PIXELS")
       ->capture_default_str();
-  command->add_option("--predictions", options->predictions,
-                      "Write index, label, prediction and probabilities as CSV");
+  command
+      ->add_option("--predictions", options->predictions,
+                   "Write index, label, prediction and probabilities as CSV")
+      ->type_name("FILE");
   command->add_option("--threads", options->threads, "Threads to use")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();

@@ -111,7 +111,7 @@ void run(const Options& options) {
 void add_inspect_command(CLI::App& tool) {
   const auto options = std::make_shared<Options>();
   CLI::App* command = tool.add_subcommand("inspect", "Show a network's layers, parameters and cost");
-  command->add_option("FILE", options->file, "An .onnx file")->required();
+  command->add_option("FILE", options->file, "An .onnx file")->type_name("PATH")->required();
   command->add_flag("--json", options->json, "For machines");
   command->callback([options] { run(*options); });
 }

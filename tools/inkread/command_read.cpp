@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <numeric>
@@ -202,26 +203,46 @@ bool looks_like_picture(const fs::path& path) {
   return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
 }
 
-/// The inputs with each folder replaced by the pictures in it and below, by name.
-std::vector<std::string> expand_folders(const std::vector<std::string>& inputs) {
-  std::vector<std::string> files;
-  for (const std::string& input : inputs) {
+/// One thing to read: a file's name (- for standard input), or a folder that gives none, and why.
+struct Input {
+  std::string name;
+  std::string error;
+};
+
+/// The pictures in a folder and below, by name. What cannot be listed comes with its error.
+std::vector<Input> list_folder(const std::string& folder) {
+  std::vector<Input> found;
+  std::error_code error;
+  fs::recursive_directory_iterator entries(folder, fs::directory_options::skip_permission_denied, error);
+  while (!error && entries != fs::recursive_directory_iterator()) {
     std::error_code ignored;
-    if (!fs::is_directory(input, ignored)) {
-      files.push_back(input);
-      continue;
+    if (entries->is_regular_file(ignored) && looks_like_picture(entries->path())) {
+      found.push_back({entries->path().string(), ""});
     }
-    std::vector<std::string> found;
-    for (const auto& entry :
-         fs::recursive_directory_iterator(input, fs::directory_options::skip_permission_denied, ignored)) {
-      if (entry.is_regular_file(ignored) && looks_like_picture(entry.path())) {
-        found.push_back(entry.path().string());
-      }
-    }
-    std::sort(found.begin(), found.end());
-    files.insert(files.end(), found.begin(), found.end());
+    entries.increment(error);
   }
-  return files;
+  std::sort(found.begin(), found.end(), [](const Input& a, const Input& b) { return a.name < b.name; });
+  if (error) {
+    found.push_back({folder, "the folder cannot be listed (" + error.message() + ")"});
+  } else if (found.empty()) {
+    found.push_back({folder, "there is no picture (.png, .jpg, .jpeg, .gif, .bmp) in this folder"});
+  }
+  return found;
+}
+
+/// The inputs with each folder replaced by the pictures in it.
+std::vector<Input> expand_folders(const std::vector<std::string>& names) {
+  std::vector<Input> inputs;
+  for (const std::string& name : names) {
+    std::error_code ignored;
+    if (fs::is_directory(name, ignored)) {
+      const std::vector<Input> found = list_folder(name);
+      inputs.insert(inputs.end(), found.begin(), found.end());
+    } else {
+      inputs.push_back({name, ""});
+    }
+  }
+  return inputs;
 }
 
 /// Reads `count` inputs on all threads, a few at a time so that memory stays bounded, and prints them in
@@ -230,7 +251,7 @@ template <typename Read>
 void read_all(std::size_t count, std::vector<Recognizer>& recognizers, Printer& printer, Read read) {
   constexpr std::size_t kAtATime = 64;
   WorkerPool pool(static_cast<int>(recognizers.size()));
-  ProgressBar bar(std::max<std::size_t>(count, 1), "files");
+  ProgressBar bar(count, "files");
   std::vector<Answer> answers;
   for (std::size_t first = 0; first < count; first += kAtATime) {
     answers.assign(std::min(kAtATime, count - first), {});
@@ -262,30 +283,52 @@ Result<std::vector<Stroke>> parse_strokes(const std::string& line) {
       if (!point.is_array() || point.size() < 2 || !point[0].is_number() || !point[1].is_number()) {
         return Error{ErrorCode::kMalformed, "a point must be two numbers, x and y"};
       }
-      stroke.push_back({point[0].get<float>(), point[1].get<float>()});
+      constexpr double kMost = 1e30;  // what lies further out leaves no room to calculate in floats
+      const auto x = point[0].get<double>();
+      const auto y = point[1].get<double>();
+      if (std::abs(x) > kMost || std::abs(y) > kMost) {
+        return Error{ErrorCode::kTooLarge, "a point lies further out than 1e30"};
+      }
+      stroke.push_back({static_cast<float>(x), static_cast<float>(y)});
     }
   }
   return strokes;
 }
 
-std::vector<std::string> read_lines(const std::string& path) {
+struct Line {
+  std::size_t number;  ///< from 1
+  std::string text;
+};
+
+/// The lines that are not blank.
+std::vector<Line> read_lines(const std::string& path) {
   constexpr std::size_t kLimit = std::size_t{1} << 30U;
   const Bytes bytes = path == "-" ? read_standard_input(kLimit) : read_file(path, kLimit);
   std::istringstream stream(
       std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));  // NOLINT: text
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(stream, line);) {
-    if (line.find_first_not_of(" \t\r") != std::string::npos) {
-      lines.push_back(line);
+  std::vector<Line> lines;
+  std::size_t number = 0;
+  for (std::string text; std::getline(stream, text);) {
+    ++number;
+    if (text.find_first_not_of(" \t\r") != std::string::npos) {
+      lines.push_back({number, text});
     }
   }
   return lines;
 }
 
-int run(const Options& options) {
+void check_asked(const Options& options) {
   if (options.inputs.empty() && options.strokes.empty()) {
     throw CLI::RequiredError("an image, a folder, - or --strokes");
   }
+  const auto times = std::count(options.inputs.begin(), options.inputs.end(), "-");
+  if (times + (options.strokes == "-" ? 1 : 0) > 1) {
+    throw CLI::ValidationError("-", "standard input can be read once only");
+  }
+}
+
+int run(const Options& options) {
+  check_asked(options);
   const std::string weights_name = options.weights.empty() ? "the built-in network" : options.weights;
   const Bytes custom = options.weights.empty() ? Bytes{} : read_file(options.weights);
   const auto weights = options.weights.empty() ? default_weights() : std::span<const std::byte>(custom);
@@ -293,23 +336,25 @@ int run(const Options& options) {
   for (int i = 0; i < options.threads; ++i) {
     recognizers.push_back(value_or_fail(Recognizer::create(weights), weights_name));
   }
+  const std::vector<Line> lines = options.strokes.empty() ? std::vector<Line>{} : read_lines(options.strokes);
 
   Printer printer(options);
-  if (!options.strokes.empty()) {
-    const std::vector<std::string> lines = read_lines(options.strokes);
-    read_all(lines.size(), recognizers, printer, [&](std::size_t number, Recognizer& recognizer) {
-      return answer_for(options.strokes + ":" + std::to_string(number + 1), [&]() -> Result<Reading> {
-        const Result<std::vector<Stroke>> strokes = parse_strokes(lines[number]);
-        return strokes.ok() ? recognizer.read_strokes(strokes.value()) : Result<Reading>(strokes.error());
-      });
+  read_all(lines.size(), recognizers, printer, [&](std::size_t index, Recognizer& recognizer) {
+    const Line& line = lines[index];
+    return answer_for(options.strokes + ":" + std::to_string(line.number), [&]() -> Result<Reading> {
+      const Result<std::vector<Stroke>> strokes = parse_strokes(line.text);
+      return strokes.ok() ? recognizer.read_strokes(strokes.value()) : Result<Reading>(strokes.error());
     });
-  }
-  const std::vector<std::string> files = expand_folders(options.inputs);
-  read_all(files.size(), recognizers, printer, [&](std::size_t number, Recognizer& recognizer) {
-    const std::string& file = files[number];
-    return answer_for(file, [&] {
-      return recognizer.read_file(file == "-" ? read_standard_input(DecodeLimits::kFileBytes)
-                                              : read_file(file, DecodeLimits::kFileBytes));
+  });
+  const std::vector<Input> inputs = expand_folders(options.inputs);
+  read_all(inputs.size(), recognizers, printer, [&](std::size_t index, Recognizer& recognizer) {
+    const Input& input = inputs[index];
+    return answer_for(input.name, [&] {
+      if (!input.error.empty()) {
+        throw Failure(input.name, input.error);
+      }
+      return recognizer.read_file(input.name == "-" ? read_standard_input(DecodeLimits::kFileBytes)
+                                                    : read_file(input.name, DecodeLimits::kFileBytes));
     });
   });
   return printer.failed() ? 1 : 0;
@@ -321,12 +366,17 @@ void add_read_command(CLI::App& tool, ExitCode& exit_code) {
   const auto options = std::make_shared<Options>();
   options->threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   CLI::App* command = tool.add_subcommand("read", "Read the digit in each picture");
-  command->add_option("IMAGE", options->inputs,
-                      "PNG, JPEG, GIF or BMP files, folders of them, or - for standard input");
-  command->add_option(
-      "--strokes", options->strokes,
-      R"(Read pen strokes, a line each: {"strokes": [[[x, y], ...], ...]}, y downwards; - for standard input)");
-  command->add_option("--weights", options->weights, "Another network (.onnx) than the built-in one");
+  command
+      ->add_option("IMAGE", options->inputs,
+                   "PNG, JPEG, GIF or BMP files, folders of them, or - for standard input")
+      ->type_name("PATH");
+  command
+      ->add_option(
+          "--strokes", options->strokes,
+          R"(Read pen strokes, a line each: {"strokes": [[[x, y], ...], ...]}, y downwards; - for standard input)")
+      ->type_name("FILE");
+  command->add_option("--weights", options->weights, "Another network (.onnx) than the built-in one")
+      ->type_name("FILE");
   command->add_flag("--single", options->single, "Each picture holds one digit (always so at present)");
   auto* json = command->add_flag("--json", options->json, "A JSON object a line");
   command->add_flag("--csv", options->csv, "A CSV table")->excludes(json);

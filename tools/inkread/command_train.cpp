@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
+#include <charconv>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -19,6 +23,7 @@
 #include "tools/inkread/mnist.hpp"
 #include "tools/inkread/model_card.hpp"
 #include "tools/inkread/progress.hpp"
+#include "tools/inkread/whole_number.hpp"
 
 namespace inkread {
 namespace {
@@ -60,7 +65,7 @@ Network start_network(const RunOptions& run) {
   if (const Architecture* architecture = find_architecture(run.network)) {
     return fresh_network(*architecture, run.seed);
   }
-  if (!fs::exists(run.network)) {
+  if (std::error_code ignored; !fs::exists(run.network, ignored)) {
     std::string known;
     for (const Architecture& architecture : architectures()) {
       known += (known.empty() ? "" : ", ") + std::string(architecture.name);
@@ -71,41 +76,69 @@ Network start_network(const RunOptions& run) {
   return value_or_fail(read_onnx(read_file(run.network)), run.network);
 }
 
-/// The images to train on and those to validate on.
+/// The images to train on, to follow training on, and to measure the trained network on.
 struct Split {
   Dataset train;
-  Dataset validation;
-  std::string validation_name;
+  Dataset held_out;
+  Dataset test;
+
+  /// Where every training image trains, the curve can only be followed on the test images. Nothing is chosen
+  /// by it.
+  [[nodiscard]] const Dataset& validation() const { return held_out.size() > 0 ? held_out : test; }
+  [[nodiscard]] std::string validation_name() const {
+    return held_out.size() > 0 ? "the last " + format_count(held_out.size()) + " training images, held out"
+                               : "the test images, followed and never used to choose";
+  }
 };
 
 Split load_split(const RunOptions& run) {
   const MnistCheck check = run.any_idx ? MnistCheck::kAnyIdx : MnistCheck::kPublished;
   Dataset train = load_mnist(run.mnist, MnistPart::kTrain, check);
+  Dataset test = load_mnist(run.mnist, MnistPart::kTest, check);
+  if (train.size() == 0 || test.size() == 0) {
+    throw Failure(run.mnist, train.size() == 0 ? "there are no training images" : "there are no test images");
+  }
   if (run.validation == 0) {
-    // Every training image trains, so the curve can only be followed on the test images. Nothing is chosen by
-    // it.
-    return {std::move(train), load_mnist(run.mnist, MnistPart::kTest, check),
-            "the test images, followed and never used to choose"};
+    return {std::move(train), {}, std::move(test)};
   }
   if (run.validation >= train.size()) {
     throw Failure("--validation " + std::to_string(run.validation),
                   "the training set has only " + std::to_string(train.size()) + " images");
   }
   const std::size_t kept = train.size() - run.validation;
-  return {train.slice(0, kept), train.slice(kept, train.size()),
-          "the last " + format_count(run.validation) + " training images, held out"};
+  return {train.slice(0, kept), train.slice(kept, train.size()), std::move(test)};
 }
 
 std::string command_line(const RunOptions& run) {
-  return "inkread train --network " + run.network + " --epochs " + std::to_string(run.epochs) + " --batch " +
-         std::to_string(run.batch) + " --seed " + std::to_string(run.seed) +
+  return "inkread train --network " + shell_word(run.network) + " --epochs " + std::to_string(run.epochs) +
+         " --batch " + std::to_string(run.batch) + " --seed " + std::to_string(run.seed) +
          (run.validation == 0 ? "" : " --validation " + std::to_string(run.validation)) +
-         " --mnist DIR --out " + fs::path(run.out).filename().string();
+         (run.any_idx ? " --any-idx" : "") + " --mnist DIR --out " +
+         shell_word(fs::path(run.out).filename().string());
 }
 
-ModelCard make_card(const RunOptions& run, const std::string& validation_name, std::vector<EpochRecord> curve,
-                    const Network& network, const Bytes& file, int threads) {
-  const AdamOptions adam;
+/// The double whose shortest decimal is the float's: 0.001 for 0.001F.
+double as_written(float value) {
+  char text[32]{};
+  std::to_chars(std::begin(text), std::end(text) - 1, value);
+  return std::strtod(text, nullptr);
+}
+
+nlohmann::ordered_json describe_recipe(const RunOptions& run, const Recipe& recipe, bool fresh) {
+  return {{"optimizer", "Adam"},
+          {"learning rate", as_written(recipe.adam.learning_rate)},
+          {"beta1", as_written(recipe.adam.beta1)},
+          {"beta2", as_written(recipe.adam.beta2)},
+          {"epsilon", as_written(recipe.adam.epsilon)},
+          {"batch", recipe.batch},
+          {"epochs", run.epochs},
+          {"seed", recipe.seed},
+          {"initialisation", fresh ? "Glorot uniform, biases 0" : "the parameters of that file"},
+          {"augmentation", "none"}};
+}
+
+ModelCard make_card(const RunOptions& run, const Recipe& recipe, const Split& data,
+                    std::vector<EpochRecord> curve, const Network& network, const Bytes& file, int threads) {
   const Architecture* architecture = find_architecture(run.network);
   ModelCard card;
   card.file = fs::path(run.out).filename().string();
@@ -115,18 +148,13 @@ ModelCard make_card(const RunOptions& run, const std::string& validation_name, s
       architecture != nullptr ? std::string(architecture->summary) : "trained further from that file";
   card.command = command_line(run);
   card.compiler = INKREAD_COMPILER;
-  card.recipe = {
-      {"optimizer", "Adam"},   {"learning rate", 0.001}, {"beta1", 0.9},
-      {"beta2", 0.999},        {"epsilon", 1e-7},        {"batch", run.batch},
-      {"epochs", run.epochs},  {"seed", run.seed},       {"initialisation", "Glorot uniform, biases 0"},
-      {"augmentation", "none"}};
-  card.recipe["learning rate"] = adam.learning_rate;
-  card.validation = validation_name;
+  card.recipe = describe_recipe(run, recipe, architecture != nullptr);
+  card.data = (run.any_idx ? "a set of its own in MNIST's format, " : "MNIST, ") +
+              format_count(data.train.size()) + " training images";
+  card.validation = data.validation_name();
   card.curve = std::move(curve);
   card.facts = network_facts(network, file);
-  const Dataset test =
-      load_mnist(run.mnist, MnistPart::kTest, run.any_idx ? MnistCheck::kAnyIdx : MnistCheck::kPublished);
-  card.test = evaluate(predict(Program::prepare(network), test, {}, threads), test);
+  card.test = evaluate(predict(Program::prepare(network), data.test, {}, threads), data.test);
   return card;
 }
 
@@ -151,7 +179,7 @@ bool train_epochs(Trainer& trainer, const RunOptions& run, const Split& data, co
     }
     const Network network = value_or_fail(trainer.network(), "training");
     const Evaluation validation =
-        evaluate(predict(Program::prepare(network), data.validation, {}, threads), data.validation);
+        evaluate(predict(Program::prepare(network), data.validation(), {}, threads), data.validation());
     checkpoint.state = trainer.state();
     checkpoint.curve.push_back(
         {epoch, report->loss, report->accuracy, validation.log_loss, validation.accuracy});
@@ -165,44 +193,72 @@ bool train_epochs(Trainer& trainer, const RunOptions& run, const Split& data, co
   return true;
 }
 
+fs::path beside(const RunOptions& run, const char* extension) {
+  return fs::path(run.out).replace_extension(extension);
+}
+
+/// Refuses now what could not be written after hours of training.
+void check_outputs(const RunOptions& run) {
+  if (fs::path(run.out).extension() != ".onnx") {
+    throw Failure("--out " + run.out, "its name must end in .onnx; the card beside it ends in .json and .md");
+  }
+  check_writable(run.out);
+  check_writable(beside(run, ".json"));
+  check_writable(beside(run, ".md"));
+}
+
+/// What to do: as asked, or as the run to go on with was asked. Its data and output may be elsewhere now.
+RunOptions choose_run(const Options& options, const RunFolder& folder) {
+  if (options.resume.empty()) {
+    return options.run;
+  }
+  RunOptions run = folder.load_options();
+  run.mnist = options.run.mnist.empty() ? run.mnist : options.run.mnist;
+  run.out = options.run.out.empty() ? run.out : options.run.out;
+  return run;
+}
+
 int run(const Options& options) {
   const bool resumes = !options.resume.empty();
   const RunFolder folder(resumes                      ? options.resume
                          : options.run_folder.empty() ? options.run.out + ".run"
                                                       : options.run_folder);
-  const RunOptions run = resumes ? folder.load_options() : options.run;
+  const RunOptions run = choose_run(options, folder);
   const Network start = resumes ? folder.load_start() : start_network(run);
-  check_writable(run.out);
+  check_outputs(run);
   const Split data = load_split(run);
   check_fits(start, data.train, run.network);
-  if (!resumes) {
-    folder.begin(run, start);
-  }
-  RunFolder::Checkpoint checkpoint = folder.load();
+  check_fits(start, data.test, run.network);
 
   Recipe recipe;
   recipe.batch = run.batch;
   recipe.seed = run.seed;
   Trainer trainer = value_or_fail(Trainer::create(start, recipe, options.threads), run.network);
+  RunFolder::Checkpoint checkpoint;
+  if (resumes) {
+    checkpoint = folder.load();
+    folder.save_options(run);
+  } else {
+    folder.begin(run, start);
+  }
   if (checkpoint.state.epochs > 0) {
     value_or_fail(trainer.restore(checkpoint.state), folder.path().string());
   }
   std::printf("training %s: %s parameters, %s images, validation on %s\n", run.network.c_str(),
               format_count(start.parameters().size()).c_str(), format_count(data.train.size()).c_str(),
-              data.validation_name.c_str());
+              data.validation_name().c_str());
   if (!train_epochs(trainer, run, data, folder, checkpoint, options.threads)) {
     std::printf("stopped; %d of %d epochs are saved. Go on with: inkread train --resume %s\n",
-                checkpoint.state.epochs, run.epochs, folder.path().c_str());
+                checkpoint.state.epochs, run.epochs, shell_word(folder.path().string()).c_str());
     return kInterruptedExitCode;
   }
 
   const Network network = value_or_fail(trainer.network(), "training");
   const Bytes file = write_onnx(network);
-  const ModelCard card =
-      make_card(run, data.validation_name, checkpoint.curve, network, file, options.threads);
+  const ModelCard card = make_card(run, recipe, data, checkpoint.curve, network, file, options.threads);
   write_file(run.out, file);
-  write_file(fs::path(run.out).replace_extension(".json"), to_json(card).dump(2) + "\n");
-  write_file(fs::path(run.out).replace_extension(".md"), to_markdown(card));
+  write_file(beside(run, ".json"), to_json(card).dump(2) + "\n");
+  write_file(beside(run, ".md"), to_markdown(card));
   std::printf("test accuracy %s (95 %% interval %s to %s); wrote %s and its card\n",
               format_share(card.test.accuracy).c_str(), format_share(card.test.interval.low).c_str(),
               format_share(card.test.interval.high).c_str(), run.out.c_str());
@@ -217,31 +273,49 @@ void add_train_command(CLI::App& tool, ExitCode& exit_code) {
   RunOptions& run_options = options->run;
   run_options.network = "seed";
   CLI::App* command = tool.add_subcommand("train", "Train a network on MNIST");
-  auto* mnist =
-      command->add_option("--mnist", run_options.mnist, "The folder with MNIST's files, plain or .gz");
-  auto* out =
-      command->add_option("--out", run_options.out, "The .onnx file to write; its card goes beside it");
-  command->add_option("--network", run_options.network, "A network's name, or an .onnx file to train further")
-      ->capture_default_str();
-  command->add_option("--epochs", run_options.epochs, "How often every image is shown")
-      ->check(CLI::Range(1, 100'000))
-      ->capture_default_str();
-  command->add_option("--batch", run_options.batch, "Images a step")
-      ->check(CLI::Range(1, 60'000))
-      ->capture_default_str();
-  command->add_option("--seed", run_options.seed, "Of all random numbers")->capture_default_str();
-  command
-      ->add_option("--validation", run_options.validation,
-                   "Training images to hold out and validate on (from the end)")
-      ->capture_default_str();
+  const auto* mnist =
+      command->add_option("--mnist", run_options.mnist, "The folder with MNIST's files, plain or .gz")
+          ->type_name("DIR");
+  const auto* out =
+      command->add_option("--out", run_options.out, "The .onnx file to write; its card goes beside it")
+          ->type_name("FILE");
+  // What a run was begun with, which going on with it cannot change.
+  const std::vector<CLI::Option*> fixed{
+      command
+          ->add_option("--network", run_options.network,
+                       "A network's name, or an .onnx file to train further")
+          ->type_name("NAME")
+          ->capture_default_str(),
+      command->add_option("--epochs", run_options.epochs, "How often every image is shown")
+          ->check(CLI::Range(1, 100'000))
+          ->capture_default_str(),
+      command->add_option("--batch", run_options.batch, "Images a step")
+          ->check(CLI::Range(1, 60'000))
+          ->capture_default_str(),
+      command->add_option("--seed", run_options.seed, "Of all random numbers")
+          ->check(whole_number(0))
+          ->capture_default_str(),
+      command
+          ->add_option("--validation", run_options.validation,
+                       "Training images to hold out and validate on (from the end)")
+          ->check(whole_number(0))
+          ->capture_default_str(),
+      command->add_flag("--any-idx", run_options.any_idx, "Accept a set of your own in MNIST's format"),
+      command
+          ->add_option("--run", options->run_folder,
+                       "The folder for checkpoints and log (OUT.run unless given)")
+          ->type_name("DIR")};
   command->add_option("--threads", options->threads, "Threads to use; the result does not depend on it")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
-  command->add_option("--run", options->run_folder,
-                      "The folder for checkpoints and log (OUT.run unless given)");
-  auto* resume =
-      command->add_option("--resume", options->resume, "Go on with the run in this folder, as it was begun");
-  command->add_flag("--any-idx", run_options.any_idx, "Accept a set of your own in MNIST's format");
+  auto* resume = command
+                     ->add_option("--resume", options->resume,
+                                  "Go on with the run in this folder, as it was begun; only --mnist, --out "
+                                  "and --threads may differ")
+                     ->type_name("DIR");
+  for (CLI::Option* option : fixed) {
+    resume->excludes(option);
+  }
   command->callback([options, mnist, out, resume, &exit_code] {
     if (resume->count() == 0 && (mnist->count() == 0 || out->count() == 0)) {
       throw CLI::RequiredError("--mnist and --out (or --resume)");

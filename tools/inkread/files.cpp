@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "tools/inkread/files.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -48,18 +50,46 @@ Bytes read_to_end(std::FILE* file, const std::string& what, std::size_t limit) {
   }
 }
 
-/// A file that is removed again unless kept.
+/// Where a file of this name is to be written: the end of its symbolic links. Throws Failure when something
+/// other than a regular file is there, which a rename would replace.
+fs::path final_target(const fs::path& path) {
+  std::error_code ignored;
+  const fs::file_status there = fs::status(path, ignored);
+  if (fs::is_directory(there)) {
+    throw Failure(path.string(), "it is a folder; a file's name is needed");
+  }
+  if (fs::exists(there) && !fs::is_regular_file(there)) {
+    throw Failure(path.string(), "it is not a regular file, and only those are replaced");
+  }
+  const fs::path real = fs::is_regular_file(there) ? fs::canonical(path, ignored) : path;
+  return real.empty() ? path : real;
+}
+
+/// Creates the folders above `path` that are missing; gives them, the deepest first.
+std::vector<fs::path> create_parents(const fs::path& path) {
+  std::error_code ignored;
+  std::vector<fs::path> missing;
+  for (fs::path folder = path.parent_path(); !folder.empty() && !fs::exists(folder, ignored);
+       folder = folder.parent_path()) {
+    missing.push_back(folder);
+  }
+  if (!missing.empty()) {
+    fs::create_directories(missing.front(), ignored);
+  }
+  return missing;
+}
+
+/// A file that is removed again, with the folders that were created for it, unless kept.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(const fs::path& target) : target_(target) {
-    std::error_code ignored;
-    if (target.has_parent_path()) {
-      fs::create_directories(target.parent_path(), ignored);
-    }
-    name_ = target.string() + ".XXXXXX";
+  explicit TemporaryFile(const fs::path& target)
+      : target_(final_target(target)), created_folders_(create_parents(target_)) {
+    name_ = target_.string() + ".XXXXXX";
     descriptor_ = mkstemp(name_.data());
     if (descriptor_ < 0) {
-      throw Failure(target.string(), "cannot be written (" + last_error() + ")");
+      const std::string why = last_error();
+      remove_created_folders();
+      throw Failure(target.string(), "cannot be written (" + why + ")");
     }
   }
   ~TemporaryFile() {
@@ -68,6 +98,7 @@ class TemporaryFile {
     }
     if (!kept_) {
       unlink(name_.c_str());
+      remove_created_folders();
     }
   }
   TemporaryFile(const TemporaryFile&) = delete;
@@ -95,8 +126,15 @@ class TemporaryFile {
 
  private:
   [[noreturn]] void fail() const { throw Failure(target_.string(), "writing failed (" + last_error() + ")"); }
+  void remove_created_folders() const {
+    for (const fs::path& folder : created_folders_) {
+      std::error_code ignored;  // somebody may have put something there meanwhile
+      fs::remove(folder, ignored);
+    }
+  }
 
   fs::path target_;
+  std::vector<fs::path> created_folders_;
   std::string name_;
   int descriptor_ = -1;
   bool kept_ = false;
@@ -135,10 +173,21 @@ void write_file(const fs::path& path, const std::string& content) {
 }
 
 void check_writable(const fs::path& path) {
-  if (fs::is_directory(path)) {
-    throw Failure(path.string(), "it is a folder; a file's name is needed");
-  }
   const TemporaryFile file(path);
+}
+
+std::string shell_word(const std::string& text) {
+  const auto is_plain = [](unsigned char c) {
+    return std::isalnum(c) != 0 || std::strchr("/._-+=:,@%", c) != nullptr;
+  };
+  if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain)) {
+    return text;
+  }
+  std::string quoted = "'";
+  for (const char c : text) {
+    quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  }
+  return quoted + "'";
 }
 
 std::string sha256(std::span<const std::byte> bytes) {

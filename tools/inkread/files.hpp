@@ -38,12 +38,17 @@ Bytes read_file(const std::filesystem::path& path, std::size_t limit = std::size
 Bytes read_standard_input(std::size_t limit);
 
 /// Writes the whole file under a temporary name beside it, then renames: the old or the new content, never
-/// half of it. Creates missing folders. Throws Failure.
+/// half of it. Creates missing folders; follows symbolic links; replaces nothing but regular files. Throws
+/// Failure.
 void write_file(const std::filesystem::path& path, std::span<const std::byte> content);
 void write_file(const std::filesystem::path& path, const std::string& content);
 
 /// Throws a Failure now if write_file() could not write there, for commands that work long before they write.
+/// Leaves nothing behind.
 void check_writable(const std::filesystem::path& path);
+
+/// The text as one word of a command line that can be pasted into a shell.
+std::string shell_word(const std::string& text);
 
 /// The SHA-256 of the bytes in lower-case hexadecimal digits.
 std::string sha256(std::span<const std::byte> bytes);

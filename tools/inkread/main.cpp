@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <new>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -15,6 +19,19 @@ bool processor_suffices() {
 #else
   return true;
 #endif
+}
+
+/// As CLI11 wants them: the last comes first.
+std::vector<std::string> arguments(int argc, char** argv) {
+  std::vector<std::string> result(argv + std::min(argc, 1), argv + argc);
+  for (std::string& argument : result) {
+    // CLI11 would take a name like [1,2] for a list.
+    if (argument.size() > 1 && argument.front() == '[' && argument.back() == ']') {
+      argument.insert(0, "./");
+    }
+  }
+  std::reverse(result.begin(), result.end());
+  return result;
 }
 
 }  // namespace
@@ -35,15 +52,27 @@ int main(int argc, char** argv) {
   inkread::add_evaluate_command(tool);
   inkread::add_inspect_command(tool);
   try {
-    tool.parse(argc, argv);
+    tool.parse(arguments(argc, argv));
   } catch (const CLI::Success& help) {
-    return tool.exit(help);
+    tool.exit(help);
   } catch (const CLI::ParseError& error) {
-    std::fprintf(stderr, "inkread: the command line: %s (inkread --help tells what there is)\n",
-                 error.what());
+    const auto chosen = tool.get_subcommands();
+    const std::string command = chosen.empty() ? "inkread" : "inkread " + chosen.front()->get_name();
+    const bool unknown = chosen.empty() && !tool.remaining().empty();
+    const std::string why =
+        unknown ? "there is no subcommand or option " + tool.remaining().front() : error.what();
+    std::fprintf(stderr, "inkread: the command line: %s (%s --help tells what there is)\n", why.c_str(),
+                 command.c_str());
     return 2;
+  } catch (const std::bad_alloc&) {
+    std::fputs("inkread: memory: there is not enough of it\n", stderr);
+    return 1;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "inkread: %s\n", error.what());
+    return 1;
+  }
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    std::fputs("inkread: standard output: writing failed; the results are not complete\n", stderr);
     return 1;
   }
   return exit_code.value;

@@ -30,12 +30,13 @@ Bytes load(const fs::path& folder, const PublishedFile& file, MnistCheck check) 
   const fs::path packed = folder / (std::string(file.name) + ".gz");
   Bytes content;
   fs::path used = plain;
-  if (fs::exists(plain)) {
+  std::error_code ignored;
+  if (fs::exists(plain, ignored)) {
     content = read_file(plain, kLimit);
-  } else if (fs::exists(packed)) {
+  } else if (fs::exists(packed, ignored)) {
     used = packed;
     content = gunzip(read_file(packed, kLimit), packed.string(), kLimit);
-  } else if (!fs::is_directory(folder)) {
+  } else if (!fs::is_directory(folder, ignored)) {
     throw Failure(folder.string(), "there is no such folder; tools/fetch-mnist.sh downloads MNIST");
   } else {
     throw Failure(folder.string(), std::string("neither ") + file.name + " nor " + file.name +

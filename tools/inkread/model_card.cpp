@@ -95,7 +95,7 @@ Json to_json(const ModelCard& card) {
            {{"command", card.command},
             {"compiler", card.compiler},
             {"recipe", card.recipe},
-            {"data", "MNIST, 60,000 training images"},
+            {"data", card.data},
             {"validation", card.validation},
             {"curve", to_json(card.curve)}}},
           {"test", to_json(card.test)}};
@@ -118,8 +118,7 @@ std::string to_markdown(const ModelCard& card) {
       "| file | " + format_count(card.facts.file_bytes) + " bytes, SHA-256 `" + card.facts.sha256 + "` |\n";
 
   text += "\n## How it was trained\n\n";
-  text +=
-      "On MNIST's training images. The same file, byte for byte, comes from\n\n    " + card.command + "\n\n";
+  text += "On " + card.data + ". The same file, byte for byte, comes from\n\n    " + card.command + "\n\n";
   text += "built with " + card.compiler + ", on any number of threads. Recipe:";
   for (const auto& [key, value] : card.recipe.items()) {
     text += std::string(&value == &card.recipe.front() ? " " : ", ") + key + " " +

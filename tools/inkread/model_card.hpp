@@ -42,6 +42,7 @@ struct ModelCard {
   std::string command;  ///< gives the same file again
   std::string compiler;
   nlohmann::ordered_json recipe;
+  std::string data;        ///< what it was trained on
   std::string validation;  ///< what the curve's validation was measured on
   std::vector<EpochRecord> curve;
   NetworkFacts facts;
