@@ -12,11 +12,6 @@
 
 namespace inkread {
 
-struct ImageSize {
-  int width = 0;
-  int height = 0;
-};
-
 struct StbFree {
   void operator()(std::uint8_t* pixels) const;
 };
@@ -36,9 +31,6 @@ struct StbPixels {
             channels};
   }
 };
-
-/// The size that a file's header claims; at least 1 x 1.
-Result<ImageSize> stb_read_size(std::span<const std::byte> file);
 
 /// Decodes the first picture of the file to 8 bits a channel. No single allocation exceeds
 /// `allocation_limit` bytes, whatever the file claims.
