@@ -17,6 +17,7 @@
 #include "engine/base/random.hpp"
 #include "engine/vision/ink.hpp"
 #include "engine/vision/normalize.hpp"
+#include "tests/support/pixels.hpp"
 
 namespace {
 
@@ -29,7 +30,7 @@ constexpr int kImages = 2'000;
 /// The first images of an IDX file (plain or gzip), in 0..1; empty where it cannot be read.
 std::vector<Tile> read_tiles(const std::string& path) {
   constexpr std::size_t kHeaderBytes = 16;
-  std::vector<std::uint8_t> bytes(kHeaderBytes + kImages * kTilePixels);
+  std::vector<std::uint8_t> bytes(kHeaderBytes + std::size_t{kImages} * kTilePixels);
   gzFile file = gzopen(path.c_str(), "rb");
   if (file == nullptr) return {};
   const int got = gzread(file, bytes.data(), static_cast<unsigned>(bytes.size()));
@@ -49,7 +50,8 @@ float sample(const Tile& tile, double x, double y) {
   const int px = static_cast<int>(std::floor(x));
   const int py = static_cast<int>(std::floor(y));
   const bool inside = px >= 0 && py >= 0 && px < kTileSide && py < kTileSide;
-  return inside ? tile[static_cast<std::size_t>(py * kTileSide + px)] : 0.0F;
+  const int pixel = py * kTileSide + px;
+  return inside ? tile[static_cast<std::size_t>(pixel)] : 0.0F;
 }
 
 struct Sheet {
@@ -78,7 +80,8 @@ inkread::RgbaImage draw_on_sheet(const Tile& tile, const Sheet& sheet, inkread::
       }
       ink /= static_cast<float>(samples * samples);
       const float light = sheet.dark_ink ? 1 - ink : ink;
-      std::fill_n(&picture.row(y)[x * 4], 3, static_cast<std::uint8_t>(std::lround(light * 255)));
+      std::fill_n(inkread::test::pixel_at(picture, x, y), 3,
+                  static_cast<std::uint8_t>(std::lround(light * 255)));
     }
   }
   return picture;

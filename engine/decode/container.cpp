@@ -88,14 +88,14 @@ Container walk_jpeg(std::span<const std::byte> file) {
   const ByteReader in(file);
   Container found;
   found.scans = 0;
-  for (std::size_t at = 2; in.has(at, 2) && !found.complete;) {
+  for (std::size_t at = 2; in.has(at, 2) && !found.complete && found.huffman_tables_fit;) {
     const unsigned marker = in.u8(at + 1);
     if (in.u8(at) != 0xFF || marker == 0xFF) {  // data or fill bytes
       ++at;
       continue;
     }
     const std::size_t length = in.u16(at + 2);  // counts itself
-    if (marker == kHuffmanTables && !huffman_tables_fit(in, at + 2)) found.huffman_tables_fit = false;
+    if (marker == kHuffmanTables) found.huffman_tables_fit = huffman_tables_fit(in, at + 2);
     const bool frame_header = marker >= 0xC0 && marker <= 0xC2;  // baseline, extended, progressive
     if (frame_header && found.width == 0) {
       found.height = in.u16(at + 5);

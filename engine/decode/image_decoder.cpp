@@ -2,7 +2,6 @@
 #include "engine/decode/image_decoder.hpp"
 
 #include <string>
-#include <utility>
 
 #include "engine/decode/container.hpp"
 #include "engine/decode/exif.hpp"
@@ -104,10 +103,10 @@ Result<RgbaImage> decode_image(std::span<const std::byte> file) {
     return Error{code, std::string(signature.name).append(": ").append(what)};
   };
   const Container container = walk_container(signature.format, file);
-  if (!container.complete) return failed(ErrorCode::kTruncated, "the file ends before the picture does");
   if (!container.huffman_tables_fit) {
     return failed(ErrorCode::kMalformed, "a Huffman table of more codes than there can be");
   }
+  if (!container.complete) return failed(ErrorCode::kTruncated, "the file ends before the picture does");
   if (container.scans > DecodeLimits::kScans) {
     return failed(ErrorCode::kTooLarge, "more than " + std::to_string(DecodeLimits::kScans) + " scans");
   }

@@ -5,9 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string>
 
-#include "engine/base/image.hpp"
 #include "engine/base/result.hpp"
 
 namespace inkread {
@@ -22,14 +20,6 @@ struct StbPixels {
   int width = 0;
   int height = 0;
   int channels = 0;
-
-  [[nodiscard]] RgbaView view() const {
-    return {{pixels.get(), static_cast<std::size_t>(width) * static_cast<std::size_t>(height) *
-                               static_cast<std::size_t>(channels)},
-            width,
-            height,
-            channels};
-  }
 };
 
 /// Decodes the first picture of the file to 8 bits a channel. No single allocation exceeds

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/base/image.hpp"
+#include "tests/support/pixels.hpp"
 
 namespace inkread::test {
 
@@ -47,8 +48,7 @@ inline RgbaImage sheet(int width, int height, Rgb paper = kWhitePaper) {
   RgbaImage picture(width, height, 4, 255);
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
-      for (std::size_t c = 0; c < 3; ++c)
-        picture.row(y)[x * 4 + static_cast<int>(c)] = static_cast<std::uint8_t>(paper[c]);
+      for (std::size_t c = 0; c < 3; ++c) pixel_at(picture, x, y)[c] = static_cast<std::uint8_t>(paper[c]);
     }
   }
   return picture;
@@ -65,7 +65,7 @@ inline void draw(RgbaImage& picture, const std::vector<Path>& paths, double pen,
         }
       }
       const double cover = std::clamp(pen / 2 + 0.5 - nearest, 0.0, 1.0);
-      std::uint8_t* pixel = &picture.row(y)[x * 4];
+      std::uint8_t* pixel = pixel_at(picture, x, y);
       for (std::size_t c = 0; c < 3; ++c) {
         pixel[c] = static_cast<std::uint8_t>(std::lround(pixel[c] * (1 - cover) + ink[c] * cover));
       }
@@ -80,7 +80,7 @@ void shade(RgbaImage& picture, Factor factor) {
     for (int x = 0; x < picture.width; ++x) {
       const double by = factor((x + 0.5) / picture.width, (y + 0.5) / picture.height);
       for (int c = 0; c < 3; ++c) {
-        std::uint8_t& value = picture.row(y)[x * 4 + c];
+        std::uint8_t& value = pixel_at(picture, x, y)[c];
         value = static_cast<std::uint8_t>(std::clamp(std::lround(value * by), 0L, 255L));
       }
     }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/base/image.hpp"
+#include "tests/support/pixels.hpp"
 
 namespace inkread::test {
 
@@ -137,7 +138,7 @@ inline Bytes encode_bmp(RgbaView picture) {
   for (int y = picture.height - 1; y >= 0; --y) {
     const std::size_t end = file.size() + row_bytes;
     for (int x = 0; x < picture.width; ++x) {
-      const std::uint8_t* rgba = &picture.row(y)[x * 4];
+      const std::uint8_t* rgba = pixel_at(picture, x, y);
       append(file, Bytes{rgba[2], rgba[1], rgba[0]});
     }
     file.resize(end);

@@ -7,6 +7,7 @@
 #include "engine/base/random.hpp"
 #include "engine/decode/image_decoder.hpp"
 #include "tests/support/picture_files.hpp"
+#include "tests/support/pixels.hpp"
 
 namespace {
 
@@ -20,7 +21,7 @@ constexpr Rgba kBlue{0, 0, 255, 255};
 constexpr Rgba kWhite{255, 255, 255, 255};
 
 bool near(const RgbaImage& picture, int x, int y, const Rgba& colour, int tolerance) {
-  const std::uint8_t* pixel = &picture.view().row(y)[x * 4];
+  const std::uint8_t* pixel = pixel_at(picture.view(), x, y);
   for (std::size_t c = 0; c < 4; ++c) {
     if (std::abs(pixel[c] - colour[c]) > tolerance) return false;
   }

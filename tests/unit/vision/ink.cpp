@@ -8,6 +8,7 @@
 
 #include "engine/base/random.hpp"
 #include "tests/support/drawings.hpp"
+#include "tests/support/pixels.hpp"
 
 namespace {
 
@@ -133,7 +134,7 @@ TEST_CASE("the transparent corners of an opaque picture are no ink") {
   for (int y = 0; y < picture.height; ++y) {
     for (int x = 0; x < picture.width; ++x) {
       const bool corner = (x < 20 || x >= picture.width - 20) && (y < 20 || y >= picture.height - 20);
-      if (corner) std::fill_n(&picture.row(y)[x * 4], 4, std::uint8_t{0});
+      if (corner) std::fill_n(pixel_at(picture, x, y), 4, std::uint8_t{0});
     }
   }
   CHECK(boxed(extract_ink(picture.view()), kFiveBox, 1));
@@ -213,7 +214,7 @@ TEST_CASE("the detached bar of a 5 belongs to it, specks do not") {
 TEST_CASE("a dark edge of the photograph is not part of the digit") {
   RgbaImage picture = five_on_sheet();
   for (int y = 0; y < picture.height; ++y) {
-    for (int x = 0; x < 12; ++x) std::fill_n(&picture.row(y)[x * 4], 3, std::uint8_t{30});
+    for (int x = 0; x < 12; ++x) std::fill_n(pixel_at(picture, x, y), 3, std::uint8_t{30});
   }
   CHECK(boxed(extract_ink(picture.view()), kFiveBox, 1));
 }
