@@ -46,6 +46,8 @@ constexpr std::array kSignatures = {
 Container walk_png(std::span<const std::byte> file) {
   const ByteReader in(file);
   Container found;
+  found.width = in.u32(16);
+  found.height = in.u32(20);
   for (std::size_t chunk = 8; in.has(chunk, 12);) {
     const std::size_t length = in.u32(chunk);
     const std::size_t data = chunk + 8;
@@ -60,34 +62,51 @@ Container walk_png(std::span<const std::byte> file) {
   return found;
 }
 
-// JPEG (ITU T.81), annex B: segments of marker and length up to the first scan; then entropy-coded data in
-// which the marker EOI cannot occur by chance.
+/// Whether each table of the DHT segment whose length field stands at `at` has at most 255 codes; JPEG needs
+/// at most 176 for 8-bit pictures.
+bool huffman_tables_fit(const ByteReader& in, std::size_t at) {
+  constexpr unsigned kMostCodes = 255;
+  const std::size_t end = at + in.u16(at);
+  for (std::size_t table = at + 2; table < end;) {
+    unsigned codes = 0;
+    for (std::size_t length = 1; length <= 16; ++length) codes += in.u8(table + length);
+    if (codes > kMostCodes) return false;
+    table += 17 + codes;
+  }
+  return true;
+}
+
+// JPEG (ITU T.81), annex B: segments of marker and length up to the first scan; from there on entropy-coded
+// data in which no marker can occur by chance, and more segments, which are searched for their markers alone.
 Container walk_jpeg(std::span<const std::byte> file) {
-  constexpr unsigned kApp1 = 0xE1;
-  constexpr unsigned kStartOfScan = 0xDA;
+  constexpr unsigned kHuffmanTables = 0xC4;
   constexpr unsigned kEndOfImage = 0xD9;
+  constexpr unsigned kStartOfScan = 0xDA;
+  constexpr unsigned kApp1 = 0xE1;
   constexpr auto kExifHeader = "Exif\0\0"sv;
 
   const ByteReader in(file);
   Container found;
-  std::size_t at = 2;
-  while (in.has(at, 4)) {
-    if (in.u8(at) != 0xFF || in.u8(at + 1) == 0xFF) {  // fill bytes
+  found.scans = 0;
+  for (std::size_t at = 2; in.has(at, 2) && !found.complete && found.huffman_tables_fit;) {
+    const unsigned marker = in.u8(at + 1);
+    if (in.u8(at) != 0xFF || marker == 0xFF) {  // data or fill bytes
       ++at;
       continue;
     }
-    const unsigned marker = in.u8(at + 1);
-    if (marker == kStartOfScan) break;
     const std::size_t length = in.u16(at + 2);  // counts itself
+    if (marker == kHuffmanTables) found.huffman_tables_fit = huffman_tables_fit(in, at + 2);
+    const bool frame_header = marker >= 0xC0 && marker <= 0xC2;  // baseline, extended, progressive
+    if (frame_header && found.width == 0) {
+      found.height = in.u16(at + 5);
+      found.width = in.u16(at + 7);
+    }
     if (marker == kApp1 && found.exif.empty() && length > 8 && in.spells(at + 4, kExifHeader)) {
       found.exif = in.part(at + 4 + kExifHeader.size(), length - 2 - kExifHeader.size());
     }
-    at += 2 + length;
-  }
-  for (found.scans = 0; in.has(at, 2) && !found.complete; ++at) {
-    if (in.u8(at) != 0xFF) continue;
-    found.complete = in.u8(at + 1) == kEndOfImage;
-    if (in.u8(at + 1) == kStartOfScan) ++found.scans;
+    if (marker == kStartOfScan) ++found.scans;
+    found.complete = found.scans > 0 && marker == kEndOfImage;
+    at += found.scans > 0 ? 1 : 2 + length;
   }
   return found;
 }
@@ -97,14 +116,13 @@ Container walk_bmp(std::span<const std::byte> file) {
   constexpr std::uint32_t kOldHeaderBytes = 12;
   const ByteReader in(file, true);
   const bool old = in.u32(14) == kOldHeaderBytes;
-  const std::uint64_t width = old ? in.u16(18) : in.u32(18);
   const std::uint32_t rows = old ? in.u16(20) : in.u32(22);
-  const std::uint64_t height = rows > 0x7FFFFFFFU ? 0U - rows : rows;  // negative: rows from the top
-  const std::uint64_t bits = in.u16(old ? 24 : 28);
-  const std::uint64_t row_bytes = (width * bits + 31) / 32 * 4;
-  const std::uint64_t offset = in.u32(10);
   Container found;
-  found.complete = in.has(0, 30) && offset <= in.size() && (height == 0 || row_bytes <= (in.size() - offset) / height);
+  found.width = old ? in.u16(18) : in.u32(18);
+  found.height = rows > 0x7FFFFFFFU ? 0U - rows : rows;  // negative: rows from the top
+  const std::int64_t row_bytes = (found.width * in.u16(old ? 24 : 28) + 31) / 32 * 4;
+  const auto room = static_cast<std::int64_t>(in.size()) - in.u32(10);
+  found.complete = in.has(0, 30) && room >= 0 && (found.height == 0 || row_bytes <= room / found.height);
   return found;
 }
 
@@ -120,8 +138,10 @@ Container walk_gif(std::span<const std::byte> file) {
   const auto table_bytes = [](unsigned flags) {
     return (flags & 0x80U) != 0 ? std::size_t{3} << ((flags & 7U) + 1U) : std::size_t{0};
   };
-  const ByteReader in(file);
+  const ByteReader in(file, true);
   Container found;
+  found.width = in.u16(6);
+  found.height = in.u16(8);
   std::size_t at = 13 + table_bytes(in.u8(10));
   while (in.u8(at) == kExtension) at = skip_gif_sub_blocks(in, at + 2);
   if (in.u8(at) != kPicture) return found;

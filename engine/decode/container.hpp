@@ -20,9 +20,12 @@ Signature sniff_signature(std::span<const std::byte> file);
 
 /// What a walk over the blocks of a file tells, without decoding any pixel.
 struct Container {
+  std::int64_t width = 0;  ///< in pixels as the file claims; 0 where it names none
+  std::int64_t height = 0;
   bool complete = false;              ///< the file reaches the end of its (first) picture
   std::span<const std::byte> exif{};  ///< the EXIF block from its TIFF header, empty where there is none
   int scans = 1;                      ///< passes over the whole picture that decoding takes (JPEG)
+  bool huffman_tables_fit = true;     ///< stb_image 2.27 writes past its own tables where they do not (JPEG)
 };
 
 /// Walks a file in one of the four formats that are decoded.

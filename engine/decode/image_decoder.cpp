@@ -2,7 +2,6 @@
 #include "engine/decode/image_decoder.hpp"
 
 #include <string>
-#include <utility>
 
 #include "engine/decode/container.hpp"
 #include "engine/decode/exif.hpp"
@@ -66,26 +65,23 @@ RgbaImage upright_rgba(const StbPixels& decoded, int orientation) {
   return out;
 }
 
-/// More than any honest file of this size and these pixels needs at once: 8 bytes a pixel (16-bit RGBA), twice
-/// because buffers grow by doubling, and the compressed data.
-std::size_t allocation_limit(std::size_t file_bytes, ImageSize size) {
-  const auto pixels = static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height);
+/// More than any honest file of this size and these pixels needs at once: 8 bytes a pixel (16-bit RGBA),
+/// twice because buffers grow by doubling, and the compressed data.
+std::size_t allocation_limit(std::size_t file_bytes, const Container& size) {
+  const auto pixels = static_cast<std::size_t>(size.width * size.height);
   return 2 * (8 * pixels + file_bytes) + (1U << 20U);
 }
 
-std::string with_name(std::string_view name, std::string_view what) {
-  return std::string(name).append(": ").append(what);
-}
-
-Status check_size(std::string_view name, ImageSize size) {
-  const std::int64_t pixels = std::int64_t{size.width} * size.height;
-  if (size.width <= DecodeLimits::kSide && size.height <= DecodeLimits::kSide && pixels <= DecodeLimits::kPixels) {
+Status check_size(const Container& size) {
+  if (size.width < 1 || size.height < 1) return Error{ErrorCode::kMalformed, "a picture of no pixels"};
+  if (size.width <= DecodeLimits::kSide && size.height <= DecodeLimits::kSide &&
+      size.width * size.height <= DecodeLimits::kPixels) {
     return success();
   }
-  return Error{ErrorCode::kTooLarge, std::string(name) + " of " + std::to_string(size.width) + " x " +
-                                         std::to_string(size.height) + " pixels; at most " +
-                                         std::to_string(DecodeLimits::kSide) + " a side and " +
-                                         std::to_string(DecodeLimits::kPixels / 1'000'000) + " million in all"};
+  return Error{ErrorCode::kTooLarge, std::to_string(size.width) + " x " + std::to_string(size.height) +
+                                         " pixels; at most " + std::to_string(DecodeLimits::kSide) +
+                                         " a side and " + std::to_string(DecodeLimits::kPixels / 1'000'000) +
+                                         " million in all"};
 }
 
 }  // namespace
@@ -93,30 +89,35 @@ Status check_size(std::string_view name, ImageSize size) {
 Result<RgbaImage> decode_image(std::span<const std::byte> file) {
   if (file.empty()) return Error{ErrorCode::kEmpty, "a file of no bytes"};
   if (file.size() > DecodeLimits::kFileBytes) {
-    return Error{ErrorCode::kTooLarge, "a file of more than " + std::to_string(DecodeLimits::kFileBytes >> 20U) + " MiB"};
+    return Error{ErrorCode::kTooLarge,
+                 "a file of more than " + std::to_string(DecodeLimits::kFileBytes >> 20U) + " MiB"};
   }
   const Signature signature = sniff_signature(file);
   if (signature.format == ImageFormat::kUnknown) {
     return Error{ErrorCode::kNotAnImage, "no picture format that is known"};
   }
-  if (signature.format == ImageFormat::kOther) return Error{ErrorCode::kUnsupported, std::string(signature.name)};
+  if (signature.format == ImageFormat::kOther)
+    return Error{ErrorCode::kUnsupported, std::string(signature.name)};
 
-  const Container container = walk_container(signature.format, file);
-  const Error truncated{ErrorCode::kTruncated, with_name(signature.name, "the file ends before the picture does")};
-  const auto named = [&](const Error& error) {
-    return container.complete ? Error{error.code, with_name(signature.name, error.detail)} : truncated;
+  const auto failed = [&](ErrorCode code, std::string_view what) {
+    return Error{code, std::string(signature.name).append(": ").append(what)};
   };
-  const Result<ImageSize> size = stb_read_size(file);
-  if (!size.ok()) return named(size.error());
-  if (const Status fits = check_size(signature.name, size.value()); !fits.ok()) return fits.error();
-  if (!container.complete) return truncated;
-  if (container.scans > DecodeLimits::kScans) {
-    return Error{ErrorCode::kTooLarge,
-                 with_name(signature.name, "more than " + std::to_string(DecodeLimits::kScans) + " scans")};
+  const Container container = walk_container(signature.format, file);
+  if (!container.huffman_tables_fit) {
+    return failed(ErrorCode::kMalformed, "a Huffman table of more codes than there can be");
   }
+  if (!container.complete) return failed(ErrorCode::kTruncated, "the file ends before the picture does");
+  if (container.scans > DecodeLimits::kScans) {
+    return failed(ErrorCode::kTooLarge, "more than " + std::to_string(DecodeLimits::kScans) + " scans");
+  }
+  if (const Status fits = check_size(container); !fits.ok())
+    return failed(fits.error().code, fits.error().detail);
 
-  const Result<StbPixels> decoded = stb_decode(file, allocation_limit(file.size(), size.value()));
-  if (!decoded.ok()) return named(decoded.error());
+  const Result<StbPixels> decoded = stb_decode(file, allocation_limit(file.size(), container));
+  if (!decoded.ok()) return failed(decoded.error().code, decoded.error().detail);
+  if (decoded.value().width != container.width || decoded.value().height != container.height) {
+    return failed(ErrorCode::kMalformed, "its headers disagree about its size");
+  }
   return upright_rgba(decoded.value(), exif_orientation(container.exif));
 }
 

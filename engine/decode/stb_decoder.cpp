@@ -2,15 +2,14 @@
 #include "engine/decode/stb_decoder.hpp"
 
 #include <cstdlib>
-#include <limits>
 #include <string_view>
 
 #include "engine/decode/image_decoder.hpp"
 
 namespace {
 
-// stb_image's allocation hooks carry no context, so the limit of the running call lives beside stb_image's own
-// thread-local failure reason.
+// stb_image's allocation hooks carry no context, so the limit of the running call lives beside stb_image's
+// own thread-local failure reason.
 thread_local std::size_t allocation_limit = 0;
 
 // Zeroed: stb_image leaves what a damaged file does not fill as it was allocated.
@@ -43,45 +42,28 @@ void* bounded_reallocate(void* block, std::size_t bytes) {
 namespace inkread {
 namespace {
 
-// The header of every format here is small; 64 KiB is room for the decoder's own state.
-constexpr std::size_t kHeaderAllocationLimit = 64U << 10U;
-
-const stbi_uc* bytes_of(std::span<const std::byte> file) {
-  return reinterpret_cast<const stbi_uc*>(file.data());  // NOLINT: bytes to unsigned char
-}
-
 Error stb_error() {
   const char* const message = stbi_failure_reason();
   const std::string_view reason = message != nullptr ? message : "no reason given";
-  ErrorCode code = ErrorCode::kMalformed;
-  if (reason.find("not supported") != std::string_view::npos) code = ErrorCode::kUnsupported;
-  if (reason.find("arge") != std::string_view::npos || reason == "Out of memory") code = ErrorCode::kTooLarge;
-  return {code, std::string(reason)};
+  const auto says = [&](std::string_view words) { return reason.find(words) != std::string_view::npos; };
+  if (says("Out of memory"))
+    return {ErrorCode::kTooLarge, "it unpacks to more than a picture of its size takes"};
+  if (says("Very large") || says("too large")) return {ErrorCode::kTooLarge, std::string(reason)};
+  return {says("not supported") ? ErrorCode::kUnsupported : ErrorCode::kMalformed, std::string(reason)};
 }
 
 }  // namespace
 
-void StbFree::operator()(std::uint8_t* pixels) const { stbi_image_free(pixels); }
-
-Result<ImageSize> stb_read_size(std::span<const std::byte> file) {
-  allocation_limit = kHeaderAllocationLimit;
-  ImageSize size;
-  int channels = 0;
-  if (stbi_info_from_memory(bytes_of(file), static_cast<int>(file.size()), &size.width, &size.height, &channels) ==
-      0) {
-    return stb_error();
-  }
-  // A negative height marks a BMP whose rows come from the top.
-  if (size.height < 0 && size.height != std::numeric_limits<int>::min()) size.height = -size.height;
-  if (size.width < 1 || size.height < 1) return Error{ErrorCode::kMalformed, "a side of no pixels"};
-  return size;
+void StbFree::operator()(std::uint8_t* pixels) const {
+  stbi_image_free(pixels);
 }
 
 Result<StbPixels> stb_decode(std::span<const std::byte> file, std::size_t limit) {
   allocation_limit = limit;
   StbPixels out;
+  const auto* const bytes = reinterpret_cast<const stbi_uc*>(file.data());  // NOLINT: bytes to unsigned char
   out.pixels.reset(
-      stbi_load_from_memory(bytes_of(file), static_cast<int>(file.size()), &out.width, &out.height, &out.channels, 0));
+      stbi_load_from_memory(bytes, static_cast<int>(file.size()), &out.width, &out.height, &out.channels, 0));
   if (out.pixels == nullptr) return stb_error();
   return out;
 }

@@ -5,17 +5,10 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string>
 
-#include "engine/base/image.hpp"
 #include "engine/base/result.hpp"
 
 namespace inkread {
-
-struct ImageSize {
-  int width = 0;
-  int height = 0;
-};
 
 struct StbFree {
   void operator()(std::uint8_t* pixels) const;
@@ -27,18 +20,7 @@ struct StbPixels {
   int width = 0;
   int height = 0;
   int channels = 0;
-
-  [[nodiscard]] RgbaView view() const {
-    return {{pixels.get(), static_cast<std::size_t>(width) * static_cast<std::size_t>(height) *
-                               static_cast<std::size_t>(channels)},
-            width,
-            height,
-            channels};
-  }
 };
-
-/// The size that a file's header claims; at least 1 x 1.
-Result<ImageSize> stb_read_size(std::span<const std::byte> file);
 
 /// Decodes the first picture of the file to 8 bits a channel. No single allocation exceeds
 /// `allocation_limit` bytes, whatever the file claims.

@@ -6,18 +6,19 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <utility>
 #include <vector>
 
 namespace inkread {
 namespace {
 
-constexpr int kCells = 64;         ///< cells of the paper's grid along the picture's longer side
-constexpr int kWindowCells = 21;   ///< the widest dark thing that is not paper
+constexpr int kCells = 64;        ///< cells of the paper's grid along the picture's longer side
+constexpr int kWindowCells = 21;  ///< the widest dark thing that is not paper
 constexpr int kHistogramBins = 256;
 
 std::size_t bin_of(float value) {
-  return static_cast<std::size_t>(std::clamp(value, 0.0F, 1.0F) * (kHistogramBins - 1) + 0.5F);
+  return static_cast<std::size_t>(std::lround(std::clamp(value, 0.0F, 1.0F) * (kHistogramBins - 1)));
 }
 
 /// Means of cells of `side` pixels (smaller at the right and bottom edge).
@@ -37,26 +38,39 @@ GrayImage cell_means(GrayView gray, int side) {
   return cells;
 }
 
-/// Folds each square window of 2 * radius + 1 cells into one value, first along rows, then along columns. Cells
-/// outside the picture do not count. The grid is small: no need for a cleverer algorithm.
+/// A square window of 2 * radius + 1 cells around each cell. At the picture's border it is cut off, so that
+/// shadows there count as wide, or moved inwards whole, so that strokes there count as narrow.
+struct Window {
+  int radius;
+  bool whole;
+
+  [[nodiscard]] int first(int centre, int cells) const {
+    return std::clamp(centre - radius, 0, whole ? std::max(cells - 1 - 2 * radius, 0) : cells - 1);
+  }
+  [[nodiscard]] int last(int centre, int cells) const {
+    return std::min(whole ? first(centre, cells) + 2 * radius : centre + radius, cells - 1);
+  }
+};
+
+/// Folds each window into one value, first along rows, then along columns. The grid is small: no need for a
+/// cleverer algorithm.
 template <typename Fold>
-GrayImage windowed(const GrayImage& in, int radius, Fold fold) {
+GrayImage windowed(const GrayImage& in, const Window& window, Fold fold) {
   GrayImage rows(in.width, in.height);
   for (int y = 0; y < in.height; ++y) {
     const float* from = in.view().row(y);
     for (int x = 0; x < in.width; ++x) {
-      const int first = std::max(x - radius, 0);
-      float value = from[first];
-      for (int i = first + 1; i <= std::min(x + radius, in.width - 1); ++i) value = fold(value, from[i]);
-      rows.at(x, y) = value;
+      const int first = window.first(x, in.width);
+      rows.at(x, y) =
+          std::accumulate(from + first + 1, from + window.last(x, in.width) + 1, from[first], fold);
     }
   }
   GrayImage out(in.width, in.height);
   for (int y = 0; y < in.height; ++y) {
+    const int first = window.first(y, in.height);
     float* to = out.row(y);
-    const int first = std::max(y - radius, 0);
     std::copy_n(rows.row(first), in.width, to);
-    for (int i = first + 1; i <= std::min(y + radius, in.height - 1); ++i) {
+    for (int i = first + 1; i <= window.last(y, in.height); ++i) {
       const float* from = rows.row(i);
       for (int x = 0; x < in.width; ++x) to[x] = fold(to[x], from[x]);
     }
@@ -64,21 +78,28 @@ GrayImage windowed(const GrayImage& in, int radius, Fold fold) {
   return out;
 }
 
-float lighter(float a, float b) { return std::max(a, b); }
-float darker(float a, float b) { return std::min(a, b); }
+float lighter(float a, float b) {
+  return std::max(a, b);
+}
+float darker(float a, float b) {
+  return std::min(a, b);
+}
 
-/// The picture in cells, and the radius of the window that is wider than any stroke.
+/// The picture in cells, and a window that is wider than any stroke.
 struct Grid {
   int side;
   GrayImage cells;
-  int radius;
+  Window window;
 };
 
 Grid make_grid(GrayView gray) {
   const int side = (std::max(gray.width, gray.height) + kCells - 1) / kCells;
   GrayImage cells = cell_means(gray, side);
   const int longer = std::max(cells.width, cells.height);
-  return {side, std::move(cells), std::max(longer * kWindowCells / kCells / 2, 1)};
+  // Pictures as small as the grid are crops around a digit: ink on their border, thick strokes, no shadows.
+  const bool small = side == 1;
+  const int width = longer * kWindowCells / kCells * (small ? 2 : 1);
+  return {side, std::move(cells), {std::max(width / 2, 1), small}};
 }
 
 /// Where a pixel lies between the centres of two cells.
@@ -110,7 +131,9 @@ struct Moments {
 };
 
 // As a + (b - a) * t: exact where both ends are equal, so flat paper stays exactly flat.
-float between(float a, float b, float t) { return a + (b - a) * t; }
+float between(float a, float b, float t) {
+  return a + (b - a) * t;
+}
 
 }  // namespace
 
@@ -137,7 +160,8 @@ float otsu_threshold(std::span<const float> values) {
     const double between_variance = gap * gap / (below * (count - below));
     if (between_variance <= best) continue;
     best = between_variance;
-    // Midway between the classes' means: a fairer place than the edge of the lower class where bins are empty.
+    // Midway between the classes' means: a fairer place than the edge of the lower class where bins are
+    // empty.
     threshold = (below_moment / below + (static_cast<double>(moment) - below_moment) / (count - below)) / 2;
   }
   return static_cast<float>(threshold / (kHistogramBins - 1));
@@ -147,8 +171,8 @@ bool is_light_on_dark(GrayView gray) {
   constexpr double kBorderWeight = 2.5;
   const Grid grid = make_grid(gray);
   const auto sum = [](float a, float b) { return a + b; };
-  const GrayImage sums = windowed(grid.cells, grid.radius, sum);
-  const GrayImage counts = windowed(GrayImage(sums.width, sums.height, 1, 1.0F), grid.radius, sum);
+  const GrayImage sums = windowed(grid.cells, grid.window, sum);
+  const GrayImage counts = windowed(GrayImage(sums.width, sums.height, 1, 1.0F), grid.window, sum);
   Moments all;
   Moments border;
   for (int y = 0; y < sums.height; ++y) {
@@ -168,8 +192,9 @@ bool is_light_on_dark(GrayView gray) {
 GrayImage darkness(GrayView gray) {
   const Grid grid = make_grid(gray);
   const GrayImage& cells = grid.cells;
-  const GrayImage paper = windowed(windowed(cells, grid.radius, lighter), grid.radius, darker);
+  const GrayImage paper = windowed(windowed(cells, grid.window, lighter), grid.window, darker);
   std::vector<CellPosition> columns;
+  columns.reserve(static_cast<std::size_t>(gray.width));
   for (int x = 0; x < gray.width; ++x) columns.push_back(cell_position(x, grid.side, cells.width));
   GrayImage dark(gray.width, gray.height);
   std::vector<float> line(static_cast<std::size_t>(cells.width));
@@ -184,7 +209,7 @@ GrayImage darkness(GrayView gray) {
       const CellPosition& column = columns[static_cast<std::size_t>(x)];
       const float light = between(line[static_cast<std::size_t>(column.first)],
                                   line[static_cast<std::size_t>(column.second)], column.fraction);
-      out[x] = std::max(light - in[x], 0.0F);
+      out[x] = light - in[x];
     }
   }
   return dark;

@@ -7,19 +7,19 @@
 
 namespace inkread {
 
-/// The value between 0 and 1 that parts the values into two classes with the least variance within them (Otsu,
-/// "A threshold selection method from gray-level histograms", IEEE SMC 9, 1979). Values outside 0..1 count as
-/// 0 or 1. 0 where all values are alike.
+/// The value between 0 and 1 that parts the values into two classes with the least variance within them
+/// (Otsu, "A threshold selection method from gray-level histograms", IEEE SMC 9, 1979). Values outside 0..1
+/// count as 0 or 1. 0 where all values are alike.
 float otsu_threshold(std::span<const float> values);
 
-/// Whether the writing is lighter than its ground. Each place is compared with the mean around it, so soft light
-/// does not matter; writing is then the rarer, stronger deviation (the skew), and the border is mostly ground.
-/// `gray` is 0 (black) to 1 (white).
+/// Whether the writing is lighter than its ground. Each place is compared with the mean around it, so soft
+/// light does not matter; writing is then the rarer, stronger deviation (the skew), and the border is mostly
+/// ground. `gray` is 0 (black) to 1 (white).
 bool is_light_on_dark(GrayView gray);
 
-/// How much darker each pixel is than the paper around it, at least 0. The paper is found as a morphological
-/// closing: at each place the light that remains when all that is darker and narrower than a third of the
-/// picture is taken away, so soft shadows and vignettes belong to the paper and strokes do not.
+/// How much darker each pixel is than the paper around it (negative where lighter). The paper is found as a
+/// morphological closing: at each place the light that remains when all that is darker and narrower than a
+/// third of the picture is taken away, so soft shadows and vignettes belong to the paper and strokes do not.
 GrayImage darkness(GrayView gray);
 
 }  // namespace inkread

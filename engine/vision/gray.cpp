@@ -9,12 +9,14 @@ namespace inkread {
 namespace {
 
 /// Rec. 601 luma in 0..65280: 255 times weights that add up to 256.
-std::uint32_t luma(const std::uint8_t* rgba) { return 77U * rgba[0] + 150U * rgba[1] + 29U * rgba[2]; }
+std::uint32_t luma(const std::uint8_t* rgba) {
+  return 77U * rgba[0] + 150U * rgba[1] + 29U * rgba[2];
+}
 
 constexpr std::uint32_t kWhite = 256U * 255U;
 
-/// The luma of the paper below a picture with transparent parts. A picture that is mostly opaque brings its own
-/// paper (its mean); else what is opaque is the ink, and paper is what contrasts with it.
+/// The luma of the paper below a picture with transparent parts. A picture that is mostly opaque brings its
+/// own paper (its mean); else what is opaque is the ink, and paper is what contrasts with it.
 std::uint32_t paper_luma(RgbaView picture) {
   std::uint64_t opacity = 0;
   std::uint64_t light = 0;

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <span>
 #include <vector>
 
 #include "engine/vision/background.hpp"
@@ -14,17 +13,18 @@
 namespace inkread {
 namespace {
 
-constexpr int kLongestSide = 1000;        ///< larger pictures are reduced to at most this
-constexpr float kLeastContrast = 0.04F;   ///< of ink to paper, on a scale where black to white is 1
+constexpr int kLongestSide = 1000;         ///< larger pictures are reduced to at most this
+constexpr float kLeastContrast = 0.04F;    ///< of ink to paper, on a scale where black to white is 1
 constexpr float kLeastFloor = 1.0F / 512;  ///< half a grey level of eight bits
-constexpr float kEdge = 0.1F;        ///< ink that belongs to a stroke ...
-constexpr float kCore = 0.5F;        ///< ... if the stroke has this much somewhere
-constexpr float kSpeckShare = 0.05F;  ///< of the main part's mass; less is a speck
-constexpr float kInnerShare = 0.15F;  ///< of the greatest part's mass
-constexpr float kLeastSigmas = 8;  ///< fainter than this many deviations of the paper is not ink
+constexpr float kEdge = 0.1F;              ///< ink that belongs to a stroke ...
+constexpr float kCore = 0.5F;              ///< ... if the stroke has this much somewhere
+constexpr float kSpeckShare = 0.05F;       ///< of the main part's mass; less is a speck
+constexpr float kInnerShare = 0.15F;       ///< of the greatest part's mass
+constexpr float kNearShare = 0.15F;        ///< of the main part's longer side
+constexpr float kLeastSigmas = 8;          ///< fainter than this many deviations of the paper is not ink
 
-/// The value below which `share` of the values lie. Reorders them.
-float quantile(std::vector<float>& values, double share) {
+/// The value below which `share` of the values lie.
+float quantile(std::vector<float> values, double share) {
   const auto index = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
   std::nth_element(values.begin(), values.begin() + index, values.end());
   return values[static_cast<std::size_t>(index)];
@@ -37,32 +37,29 @@ struct InkScale {
   bool any = false;  ///< whether something stands out from the paper at all
 };
 
-/// The darkness of the paper that is clear of anything above `threshold`, so that neither soft edges nor the
-/// pen count as paper.
+/// The darkness of the paper that is well clear of anything above `threshold`, so that neither soft edges nor
+/// the pen count as paper.
 std::vector<float> clear_paper(GrayView dark, float threshold) {
-  const int side = std::max(dark.width, dark.height) / 64 + 1;
-  Image<std::uint8_t> written((dark.width + side - 1) / side, (dark.height + side - 1) / side);
+  constexpr int kCells = 64;  // along the longer side
+  constexpr int kClearance = 2;
+  const int side = std::max(dark.width, dark.height) / kCells + 1;
+  Image<std::uint8_t> taken((dark.width + side - 1) / side, (dark.height + side - 1) / side);
+  const auto take_around = [&](int cx, int cy) {
+    for (int y = std::max(cy - kClearance, 0); y <= std::min(cy + kClearance, taken.height - 1); ++y) {
+      for (int x = std::max(cx - kClearance, 0); x <= std::min(cx + kClearance, taken.width - 1); ++x) {
+        taken.at(x, y) = 1;
+      }
+    }
+  };
   for (int y = 0; y < dark.height; ++y) {
     for (int x = 0; x < dark.width; ++x) {
-      if (dark.at(x, y) > threshold) written.at(x / side, y / side) = 1;
+      if (dark.at(x, y) > threshold) take_around(x / side, y / side);
     }
   }
-  const auto clear = [&](int cx, int cy) {
-    for (int y = std::max(cy - 2, 0); y <= std::min(cy + 2, written.height - 1); ++y) {
-      for (int x = std::max(cx - 2, 0); x <= std::min(cx + 2, written.width - 1); ++x) {
-        if (written.at(x, y) != 0) return false;
-      }
-    }
-    return true;
-  };
   std::vector<float> paper;
-  for (int cy = 0; cy < written.height; ++cy) {
-    for (int cx = 0; cx < written.width; ++cx) {
-      if (!clear(cx, cy)) continue;
-      for (int y = cy * side; y < std::min((cy + 1) * side, dark.height); ++y) {
-        const float* row = dark.row(y);
-        paper.insert(paper.end(), row + cx * side, row + std::min((cx + 1) * side, dark.width));
-      }
+  for (int y = 0; y < dark.height; ++y) {
+    for (int x = 0; x < dark.width; ++x) {
+      if (taken.at(x / side, y / side) == 0) paper.push_back(dark.at(x, y));
     }
   }
   return paper;
@@ -73,27 +70,45 @@ InkScale measure(GrayView dark) {
   std::vector<float> paper;
   std::vector<float> written;
   for (const float value : dark.pixels) (value > threshold ? written : paper).push_back(value);
-  if (written.empty() || paper.empty()) return {};
+  if (paper.empty() || written.empty()) return {};
   const float level = quantile(paper, 0.5);
   for (float& value : paper) value = std::abs(value - level);
   const float sigma = 1.4826F * quantile(paper, 0.5);  // of a normal distribution with this median deviation
+  const std::vector<float> clear = clear_paper(dark, threshold);
   InkScale scale;
+  scale.floor =
+      clear.empty() ? kLeastFloor : std::max(std::min(quantile(clear, 0.98), threshold), kLeastFloor);
   scale.full = quantile(written, 0.75);
-  scale.any = scale.full - level >= std::max(kLeastContrast, kLeastSigmas * sigma);
-  std::vector<float> clear = clear_paper(dark, threshold);
-  if (!clear.empty()) scale.floor = std::min(quantile(clear, 0.98), threshold);
-  scale.floor = std::max(scale.floor, kLeastFloor);
+  const float contrast = scale.full - level;
+  scale.any = contrast >= std::max(kLeastContrast, kLeastSigmas * sigma) && scale.full > scale.floor;
   return scale;
 }
 
 bool touches_border(const Box& box, GrayView picture) {
-  return box.x == 0 || box.y == 0 || box.x + box.width == picture.width || box.y + box.height == picture.height;
+  return box.x == 0 || box.y == 0 || box.x + box.width == picture.width ||
+         box.y + box.height == picture.height;
+}
+
+/// Whether a part is rather a shadow, a frame or the table at the picture's edge than writing: it reaches the
+/// border, which the main part does not, and it lies apart from that or all around it.
+bool is_edge_of_picture(const Box& part, const Box& main, GrayView picture) {
+  if (touches_border(main, picture) || !touches_border(part, picture)) return false;
+  const int gap_x = std::max(part.x - main.x - main.width, main.x - part.x - part.width);
+  const int gap_y = std::max(part.y - main.y - main.height, main.y - part.y - part.height);
+  const auto gap = static_cast<float>(std::max(gap_x, gap_y));
+  const bool apart = gap > kNearShare * static_cast<float>(std::max(main.width, main.height));
+  const int centre_x = main.x + main.width / 2;
+  const int centre_y = main.y + main.height / 2;
+  const bool all_around = part.x <= centre_x && centre_x < part.x + part.width && part.y <= centre_y &&
+                          centre_y < part.y + part.height;
+  return apart || all_around;
 }
 
 Box around(const Box& a, const Box& b) {
   const int left = std::min(a.x, b.x);
   const int top = std::min(a.y, b.y);
-  return {left, top, std::max(a.x + a.width, b.x + b.width) - left, std::max(a.y + a.height, b.y + b.height) - top};
+  return {left, top, std::max(a.x + a.width, b.x + b.width) - left,
+          std::max(a.y + a.height, b.y + b.height) - top};
 }
 
 }  // namespace
@@ -115,22 +130,20 @@ InkImage extract_ink(RgbaView picture) {
 }
 
 std::optional<Box> find_ink(GrayView ink) {
-  const Components found = find_components(ink, kEdge);
-  const Component* main = nullptr;
-  const Component* inner = nullptr;
-  for (const Component& part : found.parts) {
-    if (part.peak < kCore) continue;
-    if (main == nullptr || part.mass > main->mass) main = &part;
-    if (!touches_border(part.box, ink) && (inner == nullptr || part.mass > inner->mass)) inner = &part;
+  std::vector<Component> parts = find_components(ink, kEdge).parts;
+  std::erase_if(parts, [](const Component& part) { return part.peak < kCore; });
+  if (parts.empty()) return std::nullopt;
+  const auto lighter = [](const Component& a, const Component& b) { return a.mass < b.mass; };
+  const Component heaviest = *std::max_element(parts.begin(), parts.end(), lighter);
+  Component main{{}, kInnerShare * heaviest.mass, 0};  // the heaviest that lies inside the picture ...
+  for (const Component& part : parts) {
+    if (!touches_border(part.box, ink) && part.mass >= main.mass) main = part;
   }
-  if (main == nullptr) return std::nullopt;
-  // What reaches the picture's border is likely a shadow, a frame or the table if there is something inside.
-  const bool inside = inner != nullptr && inner->mass >= kInnerShare * main->mass;
-  if (inside) main = inner;
-  Box box = main->box;
-  for (const Component& part : found.parts) {
-    const bool speck = part.peak < kCore || part.mass < kSpeckShare * main->mass;
-    if (!speck && !(inside && touches_border(part.box, ink))) box = around(box, part.box);
+  if (main.peak == 0) main = heaviest;  // ... or of all
+  Box box = main.box;
+  for (const Component& part : parts) {
+    const bool speck = part.mass < kSpeckShare * main.mass;
+    if (!speck && !is_edge_of_picture(part.box, main.box, ink)) box = around(box, part.box);
   }
   return box;
 }

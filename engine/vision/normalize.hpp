@@ -11,7 +11,7 @@ namespace inkread {
 
 inline constexpr int kTileSide = 28;
 inline constexpr int kTileInkSide = 20;  ///< the ink's longer side within a tile
-inline constexpr std::size_t kTilePixels = kTileSide * kTileSide;
+inline constexpr std::size_t kTilePixels = std::size_t{kTileSide} * kTileSide;
 
 /// What the network sees: 28 x 28 grey, ink = 1, rows from the top.
 using Tile = std::array<float, kTilePixels>;

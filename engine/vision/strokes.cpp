@@ -14,7 +14,7 @@ constexpr double kInkSide = 100;  ///< pixels of the longer side, pen width incl
 /// box of 20.
 constexpr double kPenShare = 0.12;
 constexpr double kPen = kInkSide * kPenShare;
-constexpr int kMargin = 1;          ///< paper around the ink, for its soft edge
+constexpr int kMargin = 1;           ///< paper around the ink, for its soft edge
 constexpr double kLeastStep = 0.25;  ///< points nearer than this, in pixels, add nothing that is seen
 /// More segments than this (a scribble of some fifty times the digit's size) are thinned out evenly, so that
 /// the time is bounded whatever is drawn.
