@@ -51,9 +51,9 @@ class NetworkLine {
     parameters_ += slice.count;
     return slice;
   }
-  NetworkLine& add(Operator op) {
+  NetworkLine& add(const Operator& op) {
     const auto input = static_cast<ValueId>(nodes_.size());
-    nodes_.push_back({"node" + std::to_string(nodes_.size()), std::move(op), {input}});
+    nodes_.push_back({"node" + std::to_string(nodes_.size()), op, {input}});
     return *this;
   }
 
