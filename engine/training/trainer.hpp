@@ -31,9 +31,9 @@ struct TrainerState {
 /// of threads: a mini-batch is cut into shards of fixed size, whose gradients are added up in their order.
 class Trainer {
  public:
-  /// Fresh parameters, drawn with the recipe's seed. Errors: as Backpropagation::create; kInvalidArgument for
+  /// Starts from the parameters that `network` has. Errors: as Backpropagation::create; kInvalidArgument for
   /// a batch or a number of threads below 1.
-  static Result<Trainer> create(const Network& structure, const Recipe& recipe, int threads);
+  static Result<Trainer> create(const Network& network, const Recipe& recipe, int threads);
 
   struct EpochReport {
     double loss = 0;      ///< mean over the images, as they were met

@@ -41,20 +41,36 @@ void* __wrap_realloc(void* memory, std::size_t size) {  // NOLINT
 }
 }
 
-void* operator new(std::size_t size) { return allocate_or_abort(size, 1); }
-void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept { return std::malloc(size); }
+void* operator new(std::size_t size) {
+  return allocate_or_abort(size, 1);
+}
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+  return std::malloc(size);
+}
 void* operator new(std::size_t size, std::align_val_t alignment) {
   return allocate_or_abort(size, static_cast<std::size_t>(alignment));
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, const std::nothrow_t& /*tag*/) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t /*alignment*/) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t /*size*/, std::align_val_t /*alignment*/) noexcept { std::free(memory); }
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, const std::nothrow_t& /*tag*/) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t /*size*/) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::align_val_t /*alignment*/) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t /*size*/, std::align_val_t /*alignment*/) noexcept {
+  std::free(memory);
+}
 
 namespace inkread::test {
 
 AllocationCounter::AllocationCounter() : before_(allocation_count) {}
-std::size_t AllocationCounter::allocations() const { return allocation_count - before_; }
+std::size_t AllocationCounter::allocations() const {
+  return allocation_count - before_;
+}
 
 }  // namespace inkread::test

@@ -24,7 +24,9 @@ inline void store(float* to, Vector v) {
   std::memcpy(to, &v, sizeof v);
 }
 /// x in every lane. (Subtracting zero changes no number, so only a broadcast remains of it.)
-inline Vector splat(float x) { return x - Vector{}; }
+inline Vector splat(float x) {
+  return x - Vector{};
+}
 
 /// a * b + c, fused where the processor can.
 inline Vector multiply_add(Vector a, Vector b, Vector c) {
