@@ -53,7 +53,7 @@ _present() { # one line's first field: a command, a header or a pattern below /u
 
 _missing() { # lines of "$1" whose first field is not there
   printf '%s\n' "$1" | while IFS= read -r line; do
-    [ -n "$line" ] && ! _present "${line%%|*}" && printf '%s\n' "$line"
+    if [ -n "$line" ] && ! _present "${line%%|*}"; then printf '%s\n' "$line"; fi
   done
 }
 

@@ -45,6 +45,9 @@ Result<Extent> measure_extent(std::span<const Stroke> strokes) {
       if (!std::isfinite(point.x) || !std::isfinite(point.y)) {
         return Error{ErrorCode::kNotFinite, "a coordinate of a stroke"};
       }
+      if (std::max(std::abs(point.x), std::abs(point.y)) > StrokeLimits::kFarthest) {
+        return Error{ErrorCode::kTooLarge, "a point lies further out than 1e30"};
+      }
       extent.low = {std::min<double>(extent.low.x, point.x), std::min<double>(extent.low.y, point.y)};
       extent.high = {std::max<double>(extent.high.x, point.x), std::max<double>(extent.high.y, point.y)};
     }

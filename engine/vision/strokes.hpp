@@ -20,6 +20,7 @@ using Stroke = std::vector<StrokePoint>;
 struct StrokeLimits {
   static constexpr std::size_t kStrokes = 10'000;
   static constexpr std::size_t kPoints = 1'000'000;  ///< of all strokes together
+  static constexpr float kFarthest = 1e30F;          ///< of a coordinate from 0: sizes must be floats too
 };
 
 /// Strokes drawn as anti-aliased ink, and where that ink lies.

@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: MIT
-/** What the tests of the tool share: running it, folders that go away, sets in MNIST's format, pictures, networks. */
+/** What the tests of the tool share: running it, folders that go away, sets in MNIST's format, networks. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { crc32, deflateSync } from 'node:zlib';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export const tool = process.env.INKREAD_CLI ?? join(root, 'build/native-release/inkread');
 export const seedNetwork = join(root, 'weights/seed.onnx');
 if (!existsSync(tool)) throw new Error(`build the tool first (target inkread), or name it by INKREAD_CLI: no ${tool}`);
-
-/** One drawing for each digit: [{label, strokes}]. */
-export const drawings = JSON.parse(readFileSync(join(root, 'tests/fixtures/strokes.json'), 'utf8'));
 
 /** Runs the tool to its end: {status, signal, stdout, stderr}. `options` as for spawnSync. */
 export function inkread(args, options = {}) {
@@ -163,64 +159,3 @@ export function linearNetwork({ side = 28, softmax = true, gain = 0.02 } = {}) {
   );
   return message([1, 8], [7, graph], [8, message([1, ''], [2, 13])]);
 }
-
-// --- Pictures -------------------------------------------------------------------------------------------------------
-
-/** A light sheet of `width` x `height` grey pixels. */
-export const blankPicture = (width = 120, height = 160) =>
-  ({ width, height, pixels: Buffer.alloc(width * height, 240) });
-
-/** Strokes drawn dark on light with a pen of that half width, in their own units moved by `margin`. */
-export function drawPicture(strokes, { pen = 5, margin = 20, scale = 1 } = {}) {
-  const points = strokes.flat();
-  const side = (axis) => Math.ceil(Math.max(...points.map((point) => point[axis])) * scale) + 2 * margin;
-  const picture = blankPicture(side(0), side(1));
-  for (const stroke of strokes) {
-    const placed = stroke.map((point) => point.map((value) => value * scale + margin));
-    placed.slice(1).forEach(([bx, by], i) => {
-      const [ax, ay] = placed[i];
-      const steps = Math.ceil(Math.hypot(bx - ax, by - ay)) + 1;
-      for (let k = 0; k <= steps; ++k) {
-        stampDot(picture, ax + ((bx - ax) * k) / steps, ay + ((by - ay) * k) / steps, pen);
-      }
-    });
-  }
-  return picture;
-}
-
-function stampDot({ width, pixels }, cx, cy, radius) {
-  for (let y = Math.ceil(cy - radius); y <= cy + radius; ++y) {
-    for (let x = Math.ceil(cx - radius); x <= cx + radius; ++x) {
-      if (Math.hypot(x - cx, y - cy) <= radius) pixels[y * width + x] = 40;
-    }
-  }
-}
-
-/** The bytes of a grey PNG file. */
-export function encodePng({ width, height, pixels }) {
-  const chunk = (type, body) => {
-    const content = Buffer.concat([Buffer.from(type), body]);
-    const frame = Buffer.alloc(8);
-    frame.writeUInt32BE(body.length, 0);
-    frame.writeUInt32BE(crc32(content), 4);
-    return Buffer.concat([frame.subarray(0, 4), content, frame.subarray(4)]);
-  };
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header[8] = 8; // bits of grey
-  const rows = Buffer.alloc(height * (width + 1)); // each row starts with its filter, none
-  for (let y = 0; y < height; ++y) pixels.copy(rows, y * (width + 1) + 1, y * width, (y + 1) * width);
-  return Buffer.concat([
-    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(rows)),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
-}
-
-/** The same, light on dark. */
-export const invertPicture = ({ pixels, ...size }) => ({ ...size, pixels: pixels.map((value) => 255 - value) });
-
-/** The PNG file of a drawn digit. */
-export const digitPng = (digit, options) => encodePng(drawPicture(drawings[digit].strokes, options));

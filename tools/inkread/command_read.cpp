@@ -283,13 +283,7 @@ Result<std::vector<Stroke>> parse_strokes(const std::string& line) {
       if (!point.is_array() || point.size() < 2 || !point[0].is_number() || !point[1].is_number()) {
         return Error{ErrorCode::kMalformed, "a point must be two numbers, x and y"};
       }
-      constexpr double kMost = 1e30;  // what lies further out leaves no room to calculate in floats
-      const auto x = point[0].get<double>();
-      const auto y = point[1].get<double>();
-      if (std::abs(x) > kMost || std::abs(y) > kMost) {
-        return Error{ErrorCode::kTooLarge, "a point lies further out than 1e30"};
-      }
-      stroke.push_back({static_cast<float>(x), static_cast<float>(y)});
+      stroke.push_back({point[0].get<float>(), point[1].get<float>()});
     }
   }
   return strokes;

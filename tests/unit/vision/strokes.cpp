@@ -108,7 +108,7 @@ TEST_CASE("a line has the pen's width and round ends") {
 }
 
 TEST_CASE("one point is a dot") {
-  for (const float x : {0.0F, 5.0F, -1e30F, 3e38F}) {
+  for (const float x : {0.0F, 5.0F, -1e30F}) {
     const StrokeInk out = drawn({{{x, 7}}});
     CHECK(out.ink.width == out.ink.height);
     CHECK(mass(out.ink) == doctest::Approx(3.14159 * 36).epsilon(0.02));
@@ -132,14 +132,14 @@ TEST_CASE("strokes that are no strokes are refused") {
   CHECK(code_of({{}, {}}) == ErrorCode::kEmpty);
   CHECK(code_of({{{0, std::numeric_limits<float>::quiet_NaN()}}}) == ErrorCode::kNotFinite);
   CHECK(code_of({{{0, 0}, {std::numeric_limits<float>::infinity(), 0}}}) == ErrorCode::kNotFinite);
+  CHECK(code_of({{{0, 0}, {-1.01F * StrokeLimits::kFarthest, 0}}}) == ErrorCode::kTooLarge);
   CHECK(code_of(std::vector<Stroke>(StrokeLimits::kStrokes + 1)) == ErrorCode::kTooLarge);
   CHECK(code_of({Stroke(StrokeLimits::kPoints + 1)}) == ErrorCode::kTooLarge);
 }
 
 TEST_CASE("the largest and the smallest coordinates neither overflow nor blow up") {
-  const float most = std::numeric_limits<float>::max();
   const float least = std::numeric_limits<float>::denorm_min();
-  for (const float size : {1e38F, most, least, std::numeric_limits<float>::min()}) {
+  for (const float size : {StrokeLimits::kFarthest, least, std::numeric_limits<float>::min()}) {
     CAPTURE(size);
     const StrokeInk out = drawn({{{-size, -size}, {size, size}, {-size, size}}});
     CHECK(out.ink.width <= 102);
