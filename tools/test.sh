@@ -22,7 +22,8 @@ count() { sed -nE "s/.*$2.*/\1/p" "$1" | awk '{ sum += $1 } END { print sum + 0 
 
 # Runs a step, shows its log if it fails, and counts its tests: doctest's, Node's or ctest's if it ran such, else itself.
 step() {
-  local name=$1 log="$logs/${1// /-}.log" status=0 ok bad skip start=$SECONDS
+  local name=$1 log status=0 ok bad skip start=$SECONDS
+  log="$logs/$(printf '%s' "$name" | tr -c 'a-zA-Z0-9' '-').log"
   shift
   "$@" >"$log" 2>&1 || status=$?
   ok=$(($(count "$log" 'test cases: +[0-9]+ \| +([0-9]+) passed') + $(count "$log" '^# pass ([0-9]+)')))
@@ -88,9 +89,9 @@ fi
 build native-release
 build wasm-release
 build native-debug
-step "units, native" build/native-release/tests/unit_tests
-step "units, native with sanitizers" build/native-debug/tests/unit_tests
-step "units, WebAssembly" node build/wasm-release/tests/unit_tests.js
+step "units, native" build/native-release/tests/unit_tests --no-colors=true
+step "units, native with sanitizers" build/native-debug/tests/unit_tests --no-colors=true
+step "units, WebAssembly" node build/wasm-release/tests/unit_tests.js --no-colors=true
 step "other native tests" ctest --preset native-release -E unit_tests
 step "fuzzing" ctest --preset native-debug -R fuzz
 step "module in Node" node --test tests/wasm/*.test.mjs
