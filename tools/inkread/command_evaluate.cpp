@@ -6,6 +6,8 @@
 #include <sstream>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -113,10 +115,23 @@ void print_report(const Evaluation& e, const NetworkFacts& facts, double images_
   }
 }
 
+/// Many networks of other people leave the Softmax to the loss; they get one here.
+Network with_softmax(const Network& network) {
+  if (std::holds_alternative<Softmax>(network.nodes().back().op)) {
+    return network;
+  }
+  std::vector<Node> nodes(network.nodes().begin(), network.nodes().end());
+  nodes.push_back({"softmax_added", Softmax{}, {static_cast<ValueId>(nodes.size())}});
+  const auto parameters = network.parameters();
+  return value_or_fail(
+      Network::create(network.input_shape(), std::move(nodes), {parameters.begin(), parameters.end()}),
+      "a Softmax behind the network");
+}
+
 void run(const Options& options) {
   const InputScale scale = parse_input_scale(options.input);
   const Bytes bytes = read_file(options.file);
-  const Network network = value_or_fail(read_onnx(bytes), options.file);
+  const Network network = with_softmax(value_or_fail(read_onnx(bytes), options.file));
   Dataset data = load_mnist(options.mnist, MnistPart::kTest,
                             options.any_idx ? MnistCheck::kAnyIdx : MnistCheck::kPublished);
   if (options.limit > 0 && options.limit < data.size()) {
