@@ -6,7 +6,7 @@
 
 #include "engine/model/onnx_writer.hpp"
 #include "tests/unit/model/onnx_bytes.hpp"
-#include "tests/unit/sample_networks.hpp"
+#include "tests/support/sample_network.hpp"
 
 namespace {
 

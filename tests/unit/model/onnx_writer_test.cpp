@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "engine/model/onnx_reader.hpp"
-#include "tests/unit/sample_networks.hpp"
+#include "tests/support/sample_network.hpp"
 
 namespace inkread {
 namespace {

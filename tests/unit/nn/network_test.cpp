@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "tests/unit/sample_networks.hpp"
+#include "tests/support/sample_network.hpp"
 
 namespace inkread {
 namespace {
