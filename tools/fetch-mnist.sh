@@ -73,5 +73,10 @@ while read -r sum name; do
     bring "$name" "$sum"
     mv "$work/$name.gz" "$to/$name.gz"
   fi
+  # The tool prefers a plain file, so a damaged one must not stay in its way.
+  if [ -e "$to/$name" ] && [ "$(sha256 <"$to/$name")" != "$sum" ]; then
+    mv "$to/$name" "$to/$name.damaged"
+    echo "$name was not the published file; it is now $name.damaged"
+  fi
 done <<<"$checksums"
 echo "MNIST is complete in $to"

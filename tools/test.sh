@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Builds everything and runs every test: native (also with sanitizers), WebAssembly in Node, and the page in Chromium.
 # usage: tools/test.sh
-# INKREAD_MNIST: a folder with MNIST (data/mnist unless set), INKREAD_REALWORLD: a folder with pictures from elsewhere.
-# Tests that need one of them are skipped, and say so, without it.
+# INKREAD_MNIST: a folder with MNIST (data/mnist unless set). Tests that need it are skipped, and say so, without it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=tools/setup.sh
@@ -31,13 +30,17 @@ step() {
     $(count "$log" 'tests passed, ([0-9]+) tests? failed out of')))
   ok=$((ok + $(count "$log" 'tests? failed out of ([0-9]+)') - $(count "$log" 'tests passed, ([0-9]+) tests? failed out of')))
   skip=$(count "$log" '^# skipped ([0-9]+)')
+  local not_run
+  not_run=$(grep -cE '\*\*\*Skipped' "$log" || true)
+  skip=$((skip + not_run))
+  ok=$((ok - not_run))
   if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
   if [ "$status" -eq 0 ] && [ $((ok + bad + skip)) -eq 0 ]; then ok=1; fi
   passed=$((passed + ok))
   failed=$((failed + bad))
   skipped=$((skipped + skip))
   printf '%-44s %5d passed %3d failed %3d skipped  %4d s\n' "$name" "$ok" "$bad" "$skip" $((SECONDS - start))
-  grep -E '# SKIP|SKIPPED:' "$log" | sed 's/^ */    /' || true
+  grep -E '# SKIP|\*\*\*Skipped' "$log" | sed 's/^ */    /' || true
   if [ "$status" -ne 0 ]; then
     echo "----- $log"
     if [ "$bad" -gt 0 ] && grep -q '^ *not ok' "$log"; then grep -A25 '^ *not ok' "$log" | head -n 200; else tail -n 100 "$log"; fi
@@ -48,7 +51,7 @@ step() {
 
 # Everything after a build that failed would only fail again.
 build() {
-  step "build $1" sh -c "cmake --preset $1 && cmake --build --preset $1"
+  step "build $1" sh -c "cmake --preset $1 -DINKREAD_WERROR=ON && cmake --build --preset $1"
   if [ "$failed" -gt 0 ]; then
     echo "$passed passed, $failed failed"
     exit 1

@@ -14,7 +14,7 @@ const failures = {
   'truncated': 'This picture is incomplete: its file ends too early. Try to save or send it again.',
   'malformed': 'This picture is damaged and cannot be opened.',
   'unsupported': 'This kind of file cannot be read here. Choose a PNG, JPEG, GIF or BMP picture.',
-  'too-large': 'This picture is too large: at most 64 MB and 64 million pixels can be read.',
+  'too-large': 'This picture is too large: at most 64 MB and 50 million pixels can be read.',
   'not-finite': 'These values cannot be read.',
   'shape-mismatch': 'These values cannot be read.',
   'invalid-argument': 'This cannot be read.',

@@ -18,6 +18,8 @@ const pad = /** @type {InkPad} */ (byId('pad'));
 const preview = /** @type {PicturePreview} */ (byId('preview'));
 const answer = /** @type {ReadingView} */ (byId('answer'));
 const chooser = /** @type {HTMLInputElement} */ (byId('chooser'));
+const chooserText = byId('chooser-text');
+const chooserInvitation = chooserText.textContent;
 const undoButton = byId('undo');
 const clearButton = byId('clear');
 const removeButton = byId('remove');
@@ -74,7 +76,7 @@ function removePicture() {
 
 /** @param {ReadRequest} request */
 async function read(request) {
-  setBusy(true);
+  setBusy(true, request.kind === 'picture');
   const outcome = await recogniser.read(request);
   if (outcome.kind === 'superseded') return;
   setBusy(false);
@@ -96,9 +98,13 @@ function showsPicture(isPicture) {
   removeButton.hidden = !isPicture;
 }
 
-/** @param {boolean} isBusy */
-function setBusy(isBusy) {
+/**
+ * @param {boolean} isBusy
+ * @param {boolean} withPicture then the button says so as well
+ */
+function setBusy(isBusy, withPicture = false) {
   sheet.setAttribute('aria-busy', String(isBusy));
+  chooserText.textContent = isBusy && withPicture ? messages.readingPicture : chooserInvitation;
 }
 
 /** @param {KeyboardEvent} event */

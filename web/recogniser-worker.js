@@ -9,8 +9,8 @@ const MAX_FILE_BYTES = 64 * 2 ** 20;
 /** Some browsers give an empty canvas above this many pixels; for finding digits it is plenty. */
 const MAX_CANVAS_PIXELS = 16_000_000;
 
-/** What the engine says of formats that it leaves to the browser: WebP, AVIF, HEIC, CMYK JPEG. */
-const FOREIGN_FORMAT = new Set(['unsupported', 'not-an-image']);
+/** What the engine leaves to the browser: other formats, as WebP, AVIF and HEIC, and more pixels than it takes. */
+const LEFT_TO_BROWSER = new Set(['unsupported', 'not-an-image', 'too-large']);
 
 /** There once the page has been told so; it asks nothing before. @type {Reader} */
 let reader;
@@ -65,7 +65,7 @@ async function readPicture(file) {
   try {
     return reader.readImage(bytes);
   } catch (error) {
-    const pixels = FOREIGN_FORMAT.has(failureCode(error)) ? await decodeInBrowser(file) : null;
+    const pixels = LEFT_TO_BROWSER.has(failureCode(error)) ? await decodeInBrowser(file) : null;
     if (!pixels) throw error;
     return reader.readImage(pixels);
   }

@@ -58,31 +58,45 @@ Status Recognizer::probabilities(std::span<const float> tiles, std::span<float> 
                      std::to_string(at / static_cast<std::ptrdiff_t>(kTilePixels)) +
                      " is not a finite number"};
   }
+  return run_network(tiles, probabilities);
+}
+
+Status Recognizer::run_network(std::span<const float> tiles, std::span<float> probabilities) {
   program_.forward(workspace_, tiles, probabilities);
+  if (!std::all_of(probabilities.begin(), probabilities.end(), [](float p) { return std::isfinite(p); })) {
+    return Error{ErrorCode::kNotFinite,
+                 "the network's answer is no number: its weights or the pixels are too large"};
+  }
   return success();
 }
 
-Digit Recognizer::read_digit(const GrayImage& ink, const Box& box) {
+Result<Digit> Recognizer::read_digit(const GrayImage& ink, const Box& box) {
   Digit digit;
   digit.tile = normalize_ink(ink.view(), box);
-  program_.forward(workspace_, digit.tile, digit.probabilities);
+  if (const Status status = run_network(digit.tile, digit.probabilities); !status.ok()) {
+    return status.error();
+  }
   digit.label = static_cast<int>(std::max_element(digit.probabilities.begin(), digit.probabilities.end()) -
                                  digit.probabilities.begin());
   return digit;
 }
 
-Reading Recognizer::read_ink(const GrayImage& ink) {
+Result<Reading> Recognizer::read_ink(const GrayImage& ink) {
   Reading reading;
   const std::optional<Box> box = find_ink(ink.view());
   if (!box) {
     return reading;
   }
-  Digit digit = read_digit(ink, *box);
+  Result<Digit> read = read_digit(ink, *box);
+  if (!read.ok()) {
+    return read.error();
+  }
+  Digit digit = std::move(read).value();
   digit.box = {static_cast<float>(box->x), static_cast<float>(box->y), static_cast<float>(box->width),
                static_cast<float>(box->height)};
   reading.text = std::to_string(digit.label);
   reading.confidence = digit.confidence();
-  reading.reason = reading.confidence < kLeastConfidence ? Reason::kUnsure : Reason::kNone;
+  reading.reason = reading.confidence >= kLeastConfidence ? Reason::kNone : Reason::kUnsure;
   reading.digits.push_back(digit);
   return reading;
 }
@@ -99,8 +113,16 @@ Result<Reading> Recognizer::read_picture(RgbaView picture) {
   if (picture.width <= 0 || picture.height <= 0) {
     return Error{ErrorCode::kEmpty, "the picture has no pixels"};
   }
+  if (std::int64_t{picture.width} * picture.height > DecodeLimits::kPixels) {
+    return Error{ErrorCode::kTooLarge,
+                 "the picture has more than " + std::to_string(DecodeLimits::kPixels) + " pixels"};
+  }
   const InkImage found = extract_ink(picture);
-  Reading reading = read_ink(found.ink);
+  Result<Reading> read = read_ink(found.ink);
+  if (!read.ok()) {
+    return read.error();
+  }
+  Reading reading = std::move(read).value();
   reading.width = picture.width;
   reading.height = picture.height;
   const auto scale = static_cast<float>(found.reduction);
@@ -121,7 +143,11 @@ Result<Reading> Recognizer::read_strokes(std::span<const Stroke> strokes) {
   if (!drawn.ok()) {
     return drawn.error();
   }
-  Reading reading = read_ink(drawn.value().ink);
+  Result<Reading> read = read_ink(drawn.value().ink);
+  if (!read.ok()) {
+    return read.error();
+  }
+  Reading reading = std::move(read).value();
   const float unit = 1.0F / drawn.value().scale;
   for (Digit& digit : reading.digits) {
     digit.box = {drawn.value().origin.x + digit.box.x * unit, drawn.value().origin.y + digit.box.y * unit,

@@ -12,11 +12,12 @@
 
 namespace inkread {
 
-/// The engine's facade: picture or strokes in, Reading out. Holds the network (shared, immutable) and its
+/// The engine's facade: picture or strokes in, Reading out. Holds the network and its
 /// working memory: use one a thread.
 class Recognizer {
  public:
-  /// From the bytes of a weights file. Refuses a network that does not take 1x28x28 and give ten numbers.
+  /// From the bytes of a weights file. Refuses a network that does not take 1x28x28 and end in a Softmax of
+  /// ten.
   static Result<Recognizer> create(std::span<const std::byte> weights);
 
   /// The bare network: `tiles` holds n x 784 grey values (0..1, ink = 1), `probabilities` takes n x 10.
@@ -32,8 +33,9 @@ class Recognizer {
 
  private:
   Recognizer(Program program, Workspace workspace);
-  Reading read_ink(const GrayImage& ink);
-  Digit read_digit(const GrayImage& ink, const Box& box);
+  Status run_network(std::span<const float> tiles, std::span<float> probabilities);
+  Result<Reading> read_ink(const GrayImage& ink);
+  Result<Digit> read_digit(const GrayImage& ink, const Box& box);
   Program program_;
   Workspace workspace_;
 };

@@ -171,14 +171,14 @@ Result<Backpropagation> Backpropagation::create(const Network& network) {
     }
     const Shape& shape = network.shape(static_cast<ValueId>(i + 1));
     const bool is_first = plan->layers.empty();
+    if (is_first && !std::holds_alternative<Conv2d>(node.op) && !std::holds_alternative<Flatten>(node.op)) {
+      return untrainable(node, "training needs a convolution or a Flatten first");
+    }
     if (const auto* conv = std::get_if<Conv2d>(&node.op)) {
       const PixelLayout out = padded_layout(shape);
       plan->layers.emplace_back(make_conv_layer(*conv, layout, out, is_first));
       layout = out;
     } else if (const auto* pool = std::get_if<MaxPool2d>(&node.op)) {
-      if (is_first) {
-        return untrainable(node, "training needs a convolution or a Flatten first");
-      }
       const PixelLayout out = padded_layout(shape);
       plan->layers.emplace_back(PoolLayer{pool->window, layout, out});
       layout = out;
@@ -190,11 +190,11 @@ Result<Backpropagation> Backpropagation::create(const Network& network) {
       layout = vector_layout(shape.volume());
     } else if (std::holds_alternative<Relu>(node.op)) {
       // A convolution or dense layer does the Relu behind it itself.
-      if (auto* before = is_first ? nullptr : std::get_if<ConvLayer>(&plan->layers.back())) {
+      if (auto* before = std::get_if<ConvLayer>(&plan->layers.back())) {
         before->relu = true;
         continue;
       }
-      if (auto* before = is_first ? nullptr : std::get_if<DenseLayer>(&plan->layers.back())) {
+      if (auto* before = std::get_if<DenseLayer>(&plan->layers.back())) {
         before->relu = true;
         continue;
       }

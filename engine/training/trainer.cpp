@@ -19,6 +19,9 @@ namespace {
 /// overhead.
 constexpr std::size_t kShardImages = 10;
 
+/// Numbers in all shards' gradients together: a gigabyte.
+constexpr std::size_t kMaxGradients = std::size_t{1} << 28U;
+
 std::vector<std::uint32_t> shuffled_order(std::size_t count, Random random) {
   std::vector<std::uint32_t> order(count);
   std::iota(order.begin(), order.end(), 0U);
@@ -124,6 +127,11 @@ Result<Trainer> Trainer::create(const Network& network, const Recipe& recipe, in
   if (recipe.batch < 1 || threads < 1) {
     return Error{ErrorCode::kInvalidArgument,
                  "training needs a batch of at least one image and at least one thread"};
+  }
+  const std::size_t shards = (static_cast<std::size_t>(recipe.batch) + kShardImages - 1) / kShardImages;
+  if (shards * network.parameters().size() > kMaxGradients) {
+    return Error{ErrorCode::kTooLarge, "a batch of " + std::to_string(recipe.batch) +
+                                           " images of this network needs " + "too much memory"};
   }
   Result<Backpropagation> backpropagation = Backpropagation::create(network);
   if (!backpropagation.ok()) {

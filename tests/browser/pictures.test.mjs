@@ -159,7 +159,7 @@ for (const { what, content, says } of refusals) {
   });
 }
 
-test('the page says that it is busy while it reads a picture', async (t) => {
+test('the page and its button say that they are busy while a picture is read', async (t) => {
   const dir = await siteWithAlteredReader(`
     reader.readImage = (picture) => {
       for (const end = performance.now() + 1500; performance.now() < end;);
@@ -167,11 +167,14 @@ test('the page says that it is busy while it reads a picture', async (t) => {
     };`);
   const page = await openPage(t, browser, { dir });
   const sheet = page.locator('#sheet');
+  const button = page.locator('label.choose');
   await choose(page, 'seven.png', pictureOf('7'));
   await expectNoAnswer(page, /Reading the picture/);
   assert.equal(await sheet.getAttribute('aria-busy'), 'true');
+  assert.match(await button.innerText(), /Reading the picture/);
   await expectAnswer(page, '7');
   assert.equal(await sheet.getAttribute('aria-busy'), 'false');
+  assert.match(await button.innerText(), /Choose a picture/);
 });
 
 test('a picture that is removed while it is read gives no answer', async (t) => {

@@ -103,8 +103,8 @@ describe('training', () => {
     assert.doesNotMatch(stdout, /\[#|\x1b|\r/);
   });
 
-  const hasScript = spawnSync('script', ['--version']).status === 0;
-  it('shows a progress bar with the time left on a terminal', { skip: hasScript ? false : 'no program script' }, () => {
+  const hasScript = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0;
+  it('shows a progress bar with the time left on a terminal', { skip: hasScript ? false : 'no program script, or no terminal for it' }, () => {
     const command = [tool, ...commandFor(newOut(), '--epochs', '2')].map((word) => `'${word}'`).join(' ');
     const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8' });
     assert.match(stdout, /\repoch 1\/2 \[#*\.*\] +\d+ % +[\d,]+ images\/s +\d:\d\d left/);

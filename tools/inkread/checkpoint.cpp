@@ -63,6 +63,14 @@ std::vector<float> take(std::span<const std::byte>& bytes, std::size_t count) {
 
 void RunFolder::begin(const RunOptions& options, const Network& start) const {
   const std::string json = to_json_text(options);  // fails, if at all, before anything is written
+  if (fs::exists(path_ / "run.json") && fs::exists(path_ / "checkpoint")) {
+    const int done = load().state.epochs;
+    if (done < load_options().epochs) {
+      throw Failure(path_.string(),
+                    "an unfinished run of " + std::to_string(done) +
+                        " epochs is kept here: go on with --resume, or remove the folder first");
+    }
+  }
   // run.json, without which there is no run, goes first and comes last.
   std::error_code ignored;
   fs::remove(path_ / "run.json", ignored);

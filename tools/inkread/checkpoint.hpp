@@ -36,7 +36,7 @@ class RunFolder {
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
-  /// Begins a run; what an earlier run left in the folder is gone then.
+  /// Begins a run. What a finished run left in the folder is gone then; an unfinished one is refused.
   void begin(const RunOptions& options, const Network& start) const;
   void save_options(const RunOptions& options) const;
   [[nodiscard]] RunOptions load_options() const;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 #include <memory>
+#include <new>
 #include <numeric>
 #include <optional>
 #include <sstream>
@@ -186,6 +187,8 @@ Answer answer_for(const std::string& file, Read read) {
     } else {
       answer.error = explain(result.error());
     }
+  } catch (const std::bad_alloc&) {
+    answer.error = "there is not enough memory for it";
   } catch (const Failure& failure) {  // says the file's name itself
     const std::string prefix = file + ": ";
     const std::string text = failure.what();
@@ -212,19 +215,26 @@ struct Input {
 /// The pictures in a folder and below, by name. What cannot be listed comes with its error.
 std::vector<Input> list_folder(const std::string& folder) {
   std::vector<Input> found;
-  std::error_code error;
-  fs::recursive_directory_iterator entries(folder, fs::directory_options::skip_permission_denied, error);
-  while (!error && entries != fs::recursive_directory_iterator()) {
-    std::error_code ignored;
-    if (entries->is_regular_file(ignored) && looks_like_picture(entries->path())) {
-      found.push_back({entries->path().string(), ""});
+  std::vector<fs::path> folders{folder};
+  while (!folders.empty()) {
+    const fs::path present = folders.back();
+    folders.pop_back();
+    std::error_code error;
+    fs::directory_iterator entries(present, error);
+    for (; !error && entries != fs::directory_iterator(); entries.increment(error)) {
+      std::error_code ignored;
+      if (entries->is_directory(ignored) && !entries->is_symlink(ignored)) {
+        folders.push_back(entries->path());
+      } else if (entries->is_regular_file(ignored) && looks_like_picture(entries->path())) {
+        found.push_back({entries->path().string(), ""});
+      }
     }
-    entries.increment(error);
+    if (error) {
+      found.push_back({present.string(), "the folder cannot be listed (" + error.message() + ")"});
+    }
   }
   std::sort(found.begin(), found.end(), [](const Input& a, const Input& b) { return a.name < b.name; });
-  if (error) {
-    found.push_back({folder, "the folder cannot be listed (" + error.message() + ")"});
-  } else if (found.empty()) {
+  if (found.empty()) {
     found.push_back({folder, "there is no picture (.png, .jpg, .jpeg, .gif, .bmp) in this folder"});
   }
   return found;

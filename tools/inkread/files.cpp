@@ -116,8 +116,8 @@ class TemporaryFile {
 
   void keep() {
     constexpr mode_t kReadableByAll = 0644;
-    const bool stored = fchmod(descriptor_, kReadableByAll) == 0 && fsync(descriptor_) == 0;
-    if (!stored || close(std::exchange(descriptor_, -1)) != 0 ||
+    (void)fchmod(descriptor_, kReadableByAll);  // some mounted file systems know no modes
+    if (fsync(descriptor_) != 0 || close(std::exchange(descriptor_, -1)) != 0 ||
         std::rename(name_.c_str(), target_.c_str()) != 0) {
       fail();
     }

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "engine/model/onnx_writer.hpp"
-#include "tests/unit/model/onnx_bytes.hpp"
 #include "tests/support/sample_network.hpp"
+#include "tests/unit/model/onnx_bytes.hpp"
 
 namespace inkread {
 namespace {

@@ -122,6 +122,19 @@ TEST_CASE("A network that cannot tell is not believed") {
   CHECK(reading.confidence == doctest::Approx(0.1));
 }
 
+TEST_CASE("A network whose answers are no numbers gives an error and never a digit") {
+  const Network even = NetworkLine(28, 28).flatten().dense(784, 10).softmax().create(1);
+  const Network overflowing =
+      even.with_parameters(std::vector<float>(even.parameters().size(), std::numeric_limits<float>::max()))
+          .value();
+  Recognizer recognizer = Recognizer::create(write_onnx(overflowing)).value();
+  const Result<Reading> reading = recognizer.read_strokes(std::vector<Stroke>{zero(0, 0, 1)});
+  REQUIRE_FALSE(reading.ok());
+  CHECK(reading.error().code == ErrorCode::kNotFinite);
+  std::vector<float> probabilities(10);
+  CHECK_FALSE(recognizer.probabilities(std::vector<float>(kTilePixels, 1.0F), probabilities).ok());
+}
+
 TEST_CASE("A network that reads no digits is refused") {
   const std::vector<Network> others{NetworkLine(14, 14).flatten().dense(196, 10).softmax().create(1),
                                     NetworkLine(28, 28).flatten().dense(784, 26).softmax().create(1),

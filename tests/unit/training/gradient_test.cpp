@@ -161,4 +161,13 @@ TEST_CASE("Networks that cannot be trained are refused with the reason") {
       Backpropagation::create(NetworkLine(3, 3).flatten().softmax().softmax().create(1));
   REQUIRE_FALSE(two_softmaxes.ok());
   CHECK(two_softmaxes.error().detail.find("node1") != std::string::npos);
+  const std::vector<Network> beginnings{
+      NetworkLine(5, 5).relu().conv(1, 3, square(5)).flatten().softmax().create(1),
+      NetworkLine(5, 5).max_pool(square(2)).conv(1, 3, square(4)).flatten().softmax().create(1),
+      NetworkLine(5, 5).relu().max_pool(square(5)).flatten().softmax().create(1)};
+  for (const Network& network : beginnings) {
+    const Result<Backpropagation> refused = Backpropagation::create(network);
+    REQUIRE_FALSE(refused.ok());
+    CHECK(refused.error().detail.find("node0") != std::string::npos);
+  }
 }

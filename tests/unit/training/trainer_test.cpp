@@ -138,6 +138,8 @@ TEST_CASE("Data or settings that make no sense are refused") {
   Recipe recipe;
   recipe.batch = 0;
   CHECK(Trainer::create(start(), recipe, 1).error().code == ErrorCode::kInvalidArgument);
+  recipe.batch = 60'000;
+  CHECK(Trainer::create(start(), recipe, 1).error().code == ErrorCode::kTooLarge);
   CHECK(Trainer::create(start(), Recipe{}, 0).error().code == ErrorCode::kInvalidArgument);
 }
 
