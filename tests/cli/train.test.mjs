@@ -191,6 +191,16 @@ describe('a run that was stopped', () => {
     assert.deepEqual(readFileSync(out), whole);
   });
 
+  it('is not thrown away by the same command given again', async () => {
+    const out = newOut();
+    await interrupt(commandFor(out, ...args), 'SIGKILL', (text) => text.includes('epoch 2/6'));
+    const { status, stderr } = inkread(commandFor(out, ...args));
+    assert.equal(status, 1);
+    assert.match(stderr, /\.run: an unfinished run of \d epochs is kept here: go on with --resume/);
+    succeed(['train', '--resume', `${out}.run`]);
+    assert.deepEqual(readFileSync(out), whole);
+  });
+
   it('before its first epoch ended starts over to the same bytes', async () => {
     const out = newOut();
     const { status, stdout } = await interrupt(commandFor(out, ...args), 'SIGTERM', (text) => text.includes('training'));
