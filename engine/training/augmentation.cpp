@@ -93,11 +93,11 @@ Augmentation Augmentation::standard() {
   Augmentation a;
   a.changed = 0.92F;
   a.rotation = 18;
-  a.slant = 0.25F;
+  a.slant = 0.18F;
   a.aspect = 0.2F;
-  a.elastic = 0.9F;
+  a.elastic = 0.75F;
   a.stroke_chance = 0.5F;
-  a.thicker = 1.6F;
+  a.thicker = 1.2F;
   a.thinner = 1;
   a.cut_out_chance = 0.1F;
   a.cut_out_radius = 1.5F;
@@ -110,7 +110,7 @@ Augmentation Augmentation::standard() {
   a.free_shift = 4;
   a.free_scale = 0.3F;
   a.tone = 0.6F;
-  a.contrast = 0.3F;
+  a.contrast = 0.2F;
   a.noise_chance = 0.15F;
   a.noise = 0.08F;
   return a;
