@@ -379,8 +379,10 @@ void change_stroke_width(Canvas& canvas, float change) {
 void cut_out(Canvas& canvas, float radius, Random random) {
   const Point centre = ink_at(canvas, random.uniform(0, 1));
   Canvas cut = canvas;
-  for (int y = 0; y < kCanvasSide; ++y) {
-    for (int x = 0; x < kCanvasSide; ++x) {
+  const auto first = [radius](float c) { return std::max(0, static_cast<int>(c - radius)); };
+  const auto last = [radius](float c) { return std::min(kCanvasSide, static_cast<int>(c + radius) + 2); };
+  for (int y = first(centre.y); y < last(centre.y); ++y) {
+    for (int x = first(centre.x); x < last(centre.x); ++x) {
       const float distance = std::hypot(static_cast<float>(x) - centre.x, static_cast<float>(y) - centre.y);
       cut.row(y)[x] *= std::clamp(distance - radius + 0.5F, 0.0F, 1.0F);
     }
