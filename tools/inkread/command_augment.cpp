@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -60,17 +61,29 @@ void paint(Image<std::uint8_t>& sheet, const Tile& tile, int left, int top) {
   }
 }
 
-Image<std::uint8_t> contact_sheet(const Dataset& data, std::uint64_t seed) {
+using Clock = std::chrono::steady_clock;
+
+struct Sheet {
+  Image<std::uint8_t> picture;
+  std::size_t variants = 0;
+  Clock::duration spent{};  ///< on making the variants
+};
+
+Sheet contact_sheet(const Dataset& data, std::uint64_t seed) {
   const std::vector<std::size_t> rows = choose_examples(data, seed);
-  Image<std::uint8_t> sheet((kVariants + 1) * kCell + kAfterOriginal, static_cast<int>(rows.size()) * kCell,
-                            1, kGround);
+  Sheet sheet;
+  sheet.picture = Image<std::uint8_t>((kVariants + 1) * kCell + kAfterOriginal,
+                                      static_cast<int>(rows.size()) * kCell, 1, kGround);
   int top = 0;
   for (const std::size_t row : rows) {
     Random random = Random::stream(seed, RandomStream::kAugmentation, row);
-    paint(sheet, augment(data.image(row), Augmentation::none(), random), 0, top);
+    paint(sheet.picture, augment(data.image(row), Augmentation::none(), random), 0, top);
     for (int i = 0; i < kVariants; ++i) {
-      const int left = (i + 1) * kCell + kAfterOriginal;
-      paint(sheet, augment(data.image(row), Augmentation::standard(), random), left, top);
+      const Clock::time_point begin = Clock::now();
+      const Tile variant = augment(data.image(row), Augmentation::standard(), random);
+      sheet.spent += Clock::now() - begin;
+      ++sheet.variants;
+      paint(sheet.picture, variant, (i + 1) * kCell + kAfterOriginal, top);
     }
     top += kCell;
   }
@@ -91,8 +104,11 @@ void run(const Options& options) {
     throw Failure(options.mnist, "augmentation is for images of 28x28 pixels, these are " +
                                      std::to_string(data.width) + "x" + std::to_string(data.height));
   }
-  write_file(options.out, encode_png(contact_sheet(data, options.seed)));
-  std::printf("wrote %s: each row an original and %d variants of it\n", options.out.c_str(), kVariants);
+  const Sheet sheet = contact_sheet(data, options.seed);
+  write_file(options.out, encode_png(sheet.picture));
+  const double milliseconds = std::chrono::duration<double, std::milli>(sheet.spent).count();
+  std::printf("wrote %s: each row an original and %d variants of it, %.3f ms a variant on one core\n",
+              options.out.c_str(), kVariants, milliseconds / static_cast<double>(sheet.variants));
 }
 
 }  // namespace
