@@ -29,6 +29,9 @@ Bend draw_bend(const Augmentation& settings, Random& random) {
   return bend;
 }
 
+/// Below twelve pixels a digit in black and white is no longer read by anyone.
+constexpr int kLeastBinaryResolution = 12;
+
 /// The source: how it was written and scanned.
 void draw_source(const Augmentation& settings, Random& random, Distortion& out) {
   if (happens(settings.stroke_chance, random)) {
@@ -39,11 +42,13 @@ void draw_source(const Augmentation& settings, Random& random, Distortion& out) 
     out.cut_out_radius = random.uniform(0.5F, 1) * settings.cut_out_radius;
   }
   out.neighbours = happens(settings.neighbour_chance, random) ? 1 : 0;
-  if (happens(settings.blur_chance, random)) out.blur = random.uniform(0, settings.blur);
-  if (happens(settings.low_resolution_chance, random)) {
+  if (happens(settings.low_resolution_chance, random)) {  // which is blurred enough
     out.low_resolution = 8 + static_cast<int>(random.below(9));
+  } else if (happens(settings.blur_chance, random)) {
+    out.blur = random.uniform(0, settings.blur);
   }
   if (happens(settings.binary_chance, random)) {
+    if (out.low_resolution > 0) out.low_resolution = std::max(out.low_resolution, kLeastBinaryResolution);
     out.binary = random.below(2) == 0 ? Distortion::Binary::kSource : Distortion::Binary::kTile;
   }
 }
@@ -74,17 +79,13 @@ Box add_neighbours(Canvas& canvas, Box box, int count, Random random) {
   return box;
 }
 
-/// Below twelve pixels a digit in black and white is no longer read by anyone.
-constexpr int kLeastBinaryResolution = 12;
-
 /// The ink as its scanner saw it.
 void scan(Canvas& canvas, const Distortion& distortion) {
   if (distortion.blur > 0) blur(canvas, distortion.blur);
   if (distortion.low_resolution > 0) {
     if (const auto box = ink_box(canvas)) reduce_resolution(canvas, *box, distortion.low_resolution);
   }
-  const bool coarse = distortion.low_resolution > 0 && distortion.low_resolution < kLeastBinaryResolution;
-  if (distortion.binary == Distortion::Binary::kSource && !coarse) make_binary(canvas.pixels);
+  if (distortion.binary == Distortion::Binary::kSource) make_binary(canvas.pixels);
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ struct Augmentation {
   float cut_out_radius = 0;    ///< at most, 0..2.5
   float neighbour_chance = 0;  ///< of a stroke of another digit at the border
 
-  float blur_chance = 0;
+  float blur_chance = 0;            ///< among sources that are not of low resolution
   float blur = 0;                   ///< standard deviation, at most 1.5
   float low_resolution_chance = 0;  ///< of a source whose longer side has 8..16 pixels
   float binary_chance = 0;          ///< of a source that knows black and white only

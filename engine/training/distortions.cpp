@@ -452,8 +452,15 @@ void reduce_resolution(Canvas& canvas, Box box, int side) {
 }
 
 void make_binary(std::span<float> pixels) {
-  const float threshold = 0.5F * *std::max_element(pixels.begin(), pixels.end());
-  for (float& value : pixels) value = value > 0 && value >= threshold ? 1.0F : 0.0F;
+  float mass = 0;
+  for (const float value : pixels) mass += value;
+  if (mass <= 0) return;
+  float threshold = 0.5F * *std::max_element(pixels.begin(), pixels.end());
+  const auto ink = [&] {
+    return std::count_if(pixels.begin(), pixels.end(), [&](float value) { return value >= threshold; });
+  };
+  while (static_cast<float>(ink()) < mass) threshold *= 0.9F;
+  for (float& value : pixels) value = value >= threshold ? 1.0F : 0.0F;
 }
 
 Box add_neighbour(Canvas& canvas, Box box, int gap, int overlap, Random random) {
@@ -461,7 +468,8 @@ Box add_neighbour(Canvas& canvas, Box box, int gap, int overlap, Random random) 
   const bool upright = side == Side::kLeft || side == Side::kRight;
   const auto length = static_cast<float>(upright ? box.height : box.width);
   const float radius = random.uniform(1.8F, 3.6F);
-  const float nearest = static_cast<float>(gap) + radius;
+  // A line that touches a digit's foot or head would make a 2 of a 7 and a 7 of a 1.
+  const float nearest = static_cast<float>(upright ? gap : gap + 4) + radius;
   const auto control = [&](float along_from, float along_to, float out) {
     const float along = length * random.uniform(along_from, along_to);
     return beside(box, side, along, nearest + random.uniform(0, out));

@@ -66,11 +66,13 @@ void blur(Canvas& canvas, float deviation);
 /// again. Nothing happens when it has no more than that.
 void reduce_resolution(Canvas& canvas, Box box, int side);
 
-/// Ink of half the darkest and more becomes 1, all other 0.
+/// Ink of half the darkest and more becomes 1, all other 0; ink of less where that would leave less ink than
+/// there was, so that pale strokes are not lost. Values are 0..1.
 void make_binary(std::span<float> pixels);
 
 /// Draws a piece of another digit's stroke left, right, above or below the box, beginning `gap` pixels from
-/// it, and returns the box with the `overlap` pixels of that stroke that a careless cut would leave in.
+/// it (above and below four more), and returns the box with the `overlap` pixels of that stroke that a
+/// careless cut would leave in.
 Box add_neighbour(Canvas& canvas, Box box, int gap, int overlap, Random random);
 
 /// Where a digit lies in a tile that nobody normalised.

@@ -334,6 +334,16 @@ TEST_CASE("A binary tile has black and white only, a binary source soft edges fr
   CHECK(std::all_of(canvas.pixels.begin(), canvas.pixels.end(), [](float v) { return v == 0 || v == 1; }));
 }
 
+TEST_CASE("Black and white keeps the pale part of a stroke that is uneven") {
+  Picture picture = bar(0);
+  for (std::size_t i = 0; i < picture.size() / 2; ++i)
+    picture[i] = static_cast<std::uint8_t>(picture[i] * 2 / 5);
+  Distortion distortion;
+  distortion.binary = Distortion::Binary::kTile;
+  const Tile tile = with(picture, distortion);
+  CHECK(std::any_of(tile.begin(), tile.begin() + 11 * 28, [](float v) { return v == 1; }));
+}
+
 TEST_CASE("A neighbour's stroke lies outside the box, which grows by what a careless cut leaves") {
   const Canvas before = enlarge(plain(bar(0)));
   const Box box = *ink_box(before);
