@@ -151,8 +151,11 @@ Tile distort(std::span<const std::uint8_t> image, const Distortion& distortion) 
   Tile tile =
       distortion.placing ? place(canvas, *box, *distortion.placing) : normalize_ink(canvas.view(), cut);
   change_tone(tile, distortion.tone, distortion.contrast);
-  if (distortion.noise > 0) add_noise(tile, distortion.noise, detail(kNoise));
-  if (distortion.binary == Distortion::Binary::kTile) make_binary(tile);
+  if (distortion.binary == Distortion::Binary::kTile) {  // which knows no faint noise
+    make_binary(tile);
+  } else if (distortion.noise > 0) {
+    add_noise(tile, distortion.noise, detail(kNoise));
+  }
   return tile;
 }
 

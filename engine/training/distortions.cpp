@@ -372,6 +372,12 @@ void change_stroke_width(Canvas& canvas, float change) {
   const float before = canvas.mass();
   const Canvas wide = canvas;
   morph_by(canvas, radius, [](float a, float b) { return a < b ? a : b; });
+  // What an opening (erosion, then dilation) would lose is too thin to become thinner.
+  Canvas opened = canvas;
+  morph_by(opened, radius, [](float a, float b) { return a > b ? a : b; });
+  for (std::size_t i = 0; i < kCanvasPixels; ++i) {
+    canvas.pixels[i] = std::max(canvas.pixels[i], wide.pixels[i] - opened.pixels[i]);
+  }
   const float left = canvas.mass();
   if (left < before / 2) blend(canvas, wide, (before / 2 - left) / (before - left));
 }

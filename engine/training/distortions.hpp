@@ -52,7 +52,7 @@ struct Bend {
 Canvas bend(const Canvas& canvas, const Bend& how, Random random);
 
 /// Makes strokes wider (change > 0) or narrower (< 0) by `change` tile pixels, -2..3, by grey dilation and
-/// erosion. Narrowing stops where it would take more than half of the ink.
+/// erosion. Narrowing leaves strokes that are no wider than `change`, and at least half of the ink.
 void change_stroke_width(Canvas& canvas, float change);
 
 /// Takes away the ink in a soft disc about a point drawn from the ink; not when that is more than an eighth

@@ -275,11 +275,12 @@ TEST_CASE("Thicker strokes have as much more ink as asked, thinner less") {
   CHECK(moments(with(bar(0, 2), distortion)).mass < 0.9 * before);
 }
 
-TEST_CASE("Thinning the thinnest stroke leaves half of its ink") {
+TEST_CASE("Thinning leaves what is thin already") {
   Canvas canvas = enlarge(plain(bar(0, 0.3F)));
   const float before = canvas.mass();
   change_stroke_width(canvas, -2);
-  CHECK(canvas.mass() == doctest::Approx(before / 2).epsilon(0.01));
+  CHECK(canvas.mass() > 0.8F * before);
+  CHECK_FALSE(canvas.mass() > before);
 }
 
 TEST_CASE("A cut-out takes a little ink away and adds none") {
