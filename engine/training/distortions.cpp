@@ -136,10 +136,10 @@ void blend(Canvas& canvas, const Canvas& other, float share) {
 /// Dilates or erodes by `radius` pixels; steps with and without corners in turn make an octagon.
 template <typename Pick>
 void morph_by(Canvas& canvas, float radius, Pick pick) {
-  bool corners = false;
-  for (; radius > 0; radius -= 1) {
-    blend(canvas, morph(canvas, corners, pick), std::min(radius, 1.0F));
-    corners = !corners;
+  const int steps = static_cast<int>(std::ceil(radius));
+  for (int step = 0; step < steps; ++step) {
+    const float share = std::min(radius - static_cast<float>(step), 1.0F);
+    blend(canvas, morph(canvas, step % 2 == 1, pick), share);
   }
 }
 
@@ -210,7 +210,8 @@ Point ink_at(const Canvas& canvas, float share) {
   for (std::size_t i = 0; i < kCanvasPixels; ++i) {
     sum += canvas.pixels[i];
     if (sum > wanted) {
-      return {static_cast<float>(i % kCanvasSide), static_cast<float>(i / kCanvasSide)};
+      const std::size_t row = i / kCanvasSide;
+      return {static_cast<float>(i % kCanvasSide), static_cast<float>(row)};
     }
   }
   return {kCanvasSide / 2.0F, kCanvasSide / 2.0F};
