@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -56,7 +57,7 @@ void paint(Image<std::uint8_t>& sheet, const Tile& tile, int left, int top) {
   for (int y = 0; y < kTileSide * kEnlarged; ++y) {
     for (int x = 0; x < kTileSide * kEnlarged; ++x) {
       const float paper = 1 - from.at(x / kEnlarged, y / kEnlarged);
-      sheet.at(left + x, top + y) = static_cast<std::uint8_t>(paper * 255 + 0.5F);
+      sheet.at(left + x, top + y) = static_cast<std::uint8_t>(std::lround(paper * 255));
     }
   }
 }
