@@ -64,16 +64,18 @@ Moments moments(const Tile& tile) {
   double yy = 0;
   for (std::size_t i = 0; i < tile.size(); ++i) {
     const auto v = static_cast<double>(tile[i]);
+    const std::size_t row = i / 28;
     m.mass += v;
     m.x += v * static_cast<double>(i % 28);
-    m.y += v * static_cast<double>(i / 28);
+    m.y += v * static_cast<double>(row);
   }
   m.x /= m.mass;
   m.y /= m.mass;
   for (std::size_t i = 0; i < tile.size(); ++i) {
     const auto v = static_cast<double>(tile[i]) / m.mass;
+    const std::size_t row = i / 28;
     const double dx = static_cast<double>(i % 28) - m.x;
-    const double dy = static_cast<double>(i / 28) - m.y;
+    const double dy = static_cast<double>(row) - m.y;
     xx += v * dx * dx;
     xy += v * dx * dy;
     yy += v * dy * dy;
@@ -192,7 +194,7 @@ TEST_CASE("Without a distortion a normalised figure comes back nearly as it was"
   const Tile once = with(figure(), {});
   Picture normal;
   std::transform(once.begin(), once.end(), normal.begin(),
-                 [](float v) { return static_cast<std::uint8_t>(255 * v + 0.5F); });
+                 [](float v) { return static_cast<std::uint8_t>(std::lround(255 * v)); });
   CHECK(difference(with(normal, {}), once) < 0.03);
 }
 
