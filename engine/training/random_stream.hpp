@@ -8,5 +8,6 @@ namespace inkread::RandomStream {
 // What a stream of random numbers is for, so that each use draws its own.
 inline constexpr std::uint64_t kParameters = 1;
 inline constexpr std::uint64_t kImageOrder = 2;
+inline constexpr std::uint64_t kAugmentation = 3;
 
 }  // namespace inkread::RandomStream

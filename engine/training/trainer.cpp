@@ -69,6 +69,20 @@ struct Trainer::Impl {
     std::copy(values.begin(), values.end(), parameters.data());
   }
 
+  /// Writes the image as the network is to see it in this epoch. What it draws depends on the seed, the epoch
+  /// and the image's number alone.
+  void show_image(std::span<const std::uint8_t> image, std::uint32_t number, float* to) const {
+    if (recipe.augmentation == Augmentation::none()) {
+      std::transform(image.begin(), image.end(), to,
+                     [](std::uint8_t value) { return static_cast<float>(value) / 255.0F; });
+      return;
+    }
+    const std::uint64_t showing = static_cast<std::uint64_t>(epochs) << 32U | number;
+    Random random = Random::stream(recipe.seed, RandomStream::kAugmentation, showing);
+    const Tile tile = augment(image, recipe.augmentation, random);
+    std::copy(tile.begin(), tile.end(), to);
+  }
+
   /// Fills a shard with the images that `order` names and runs it.
   void run_shard(Shard& shard, Backpropagation::Tape& tape, const Dataset& data,
                  std::span<const std::uint32_t> order, float scale) const {
@@ -76,9 +90,7 @@ struct Trainer::Impl {
     const std::size_t classes = structure.output_shape().volume();
     std::fill_n(shard.targets.data(), shard.targets.size(), 0.0F);
     for (std::size_t i = 0; i < order.size(); ++i) {
-      const auto image = data.image(order[i]);
-      std::transform(image.begin(), image.end(), shard.images.data() + i * pixels,
-                     [](std::uint8_t value) { return static_cast<float>(value) / 255.0F; });
+      show_image(data.image(order[i]), order[i], shard.images.data() + i * pixels);
       shard.targets.data()[i * classes + data.labels[order[i]]] = 1.0F;
     }
     std::fill_n(shard.gradient.data(), shard.gradient.size(), 0.0F);
@@ -152,6 +164,12 @@ Result<std::optional<Trainer::EpochReport>> Trainer::run_epoch(const Dataset& da
     return Error{ErrorCode::kShapeMismatch, "the images are " + std::to_string(data.width) + "x" +
                                                 std::to_string(data.height) +
                                                 " of ten classes, the network is for others"};
+  }
+  if (self.recipe.augmentation != Augmentation::none() &&
+      (data.height != kTileSide || data.width != kTileSide)) {
+    return Error{ErrorCode::kShapeMismatch, "augmentation is for images of 28x28 pixels, these are " +
+                                                std::to_string(data.width) + "x" +
+                                                std::to_string(data.height)};
   }
   const auto epoch = static_cast<std::uint64_t>(self.epochs);
   const std::vector<std::uint32_t> order =

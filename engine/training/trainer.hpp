@@ -9,6 +9,7 @@
 #include "engine/base/result.hpp"
 #include "engine/nn/network.hpp"
 #include "engine/training/adam.hpp"
+#include "engine/training/augmentation.hpp"
 #include "engine/training/dataset.hpp"
 
 namespace inkread {
@@ -16,8 +17,9 @@ namespace inkread {
 /// All that decides what training does, besides the network's structure and the data.
 struct Recipe {
   int batch = 120;         ///< images a step
-  std::uint64_t seed = 1;  ///< of the order of the images
+  std::uint64_t seed = 1;  ///< of the order of the images and of their augmentation
   AdamOptions adam;
+  Augmentation augmentation;  ///< none unless told
 };
 
 /// Everything a run needs to go on exactly as if it had never stopped.
@@ -44,7 +46,8 @@ class Trainer {
 
   /// Shows the network every image once, in an order drawn for this epoch (the last mini-batch may be
   /// smaller). Nothing when `progress` stopped it; restore() a state before going on then. Errors: kEmpty;
-  /// kShapeMismatch when the images are not what the network takes; kNotFinite when the loss explodes.
+  /// kShapeMismatch when the images are not what the network takes, or not 28 x 28 though they
+  /// are to be augmented; kNotFinite when the loss explodes.
   Result<std::optional<EpochReport>> run_epoch(const Dataset& data, const Progress& progress);
 
   [[nodiscard]] TrainerState state() const;

@@ -158,6 +158,58 @@ describe('--network FILE', () => {
   });
 });
 
+describe('--augment standard', () => {
+  const args = ['--augment', 'standard', '--epochs', '3', '--batch', '40'];
+  const out = newOut();
+  let bytes;
+  before(() => {
+    bytes = train(out, ...args, '--threads', '1');
+  });
+
+  it('gives other bytes than none, and the same on any number of threads', () => {
+    assert.notDeepEqual(train(newOut(), '--epochs', '3', '--batch', '40'), bytes);
+    for (const threads of ['2', '3']) assert.deepEqual(train(newOut(), ...args, '--threads', threads), bytes);
+  });
+
+  it('is what --augment none and no word about it are not', () =>
+    assert.deepEqual(train(newOut(), '--augment', 'none', '--epochs', '1'), train(newOut(), '--epochs', '1')));
+
+  it('is named in the card, in the command that gives the file again, and in the run', () => {
+    const { training } = cardOf(out);
+    assert.equal(training.recipe.augmentation, 'standard');
+    assert.match(training.command, / --augment standard /);
+    assert.match(readFileSync(out.replace('.onnx', '.md'), 'utf8'), /augmentation standard/);
+    assert.equal(JSON.parse(readFileSync(`${out}.run/run.json`, 'utf8')).augment, 'standard');
+  });
+
+  it('goes on after kill -9 to the same bytes', async () => {
+    const stopped = newOut();
+    await interrupt(commandFor(stopped, ...args), 'SIGKILL', (text) => text.includes('epoch 1/3'));
+    assert.ok(!existsSync(stopped));
+    succeed(['train', '--resume', `${stopped}.run`]);
+    assert.deepEqual(readFileSync(stopped), bytes);
+    assert.equal(cardOf(stopped).training.recipe.augmentation, 'standard');
+  });
+
+  it('is not what a run from before there was augmentation goes on with', () => {
+    const old = newOut();
+    const before = train(old, '--network', linear, '--epochs', '1');
+    const file = `${old}.run/run.json`;
+    const { augment, ...options } = JSON.parse(readFileSync(file, 'utf8'));
+    assert.equal(augment, 'none');
+    writeFileSync(file, JSON.stringify(options));
+    succeed(['train', '--resume', `${old}.run`]);
+    assert.deepEqual(readFileSync(old), before);
+  });
+
+  it('of another name is refused with the names there are', () => {
+    assertTrainRefused(/--augment wild: there is no such augmentation; there are none and standard/, {
+      args: ['--augment', 'wild'],
+    });
+    assertRefused(['train', '--resume', 'anything', '--augment', 'none'], /--augment excludes --resume/, { code: 2 });
+  });
+});
+
 describe('a run that was stopped', () => {
   const args = ['--epochs', '6', '--batch', '40'];
   let whole;

@@ -35,7 +35,8 @@ std::string to_json_text(const RunOptions& o) {
                   {"batch", o.batch},
                   {"seed", o.seed},
                   {"validation", o.validation},
-                  {"any_idx", o.any_idx}};
+                  {"any_idx", o.any_idx},
+                  {"augment", o.augment}};
   try {
     return json.dump(2) + "\n";
   } catch (const Json::type_error&) {
@@ -90,8 +91,10 @@ RunOptions RunFolder::load_options() const {
   }
   const Json json = parse_json(path_ / "run.json");
   try {
-    return {json.at("network"), json.at("mnist"), json.at("out"),        json.at("epochs"),
-            json.at("batch"),   json.at("seed"),  json.at("validation"), json.at("any_idx")};
+    // Runs begun before there was augmentation do not name it.
+    return {json.at("network"),    json.at("mnist"),   json.at("out"),
+            json.at("epochs"),     json.at("batch"),   json.at("seed"),
+            json.at("validation"), json.at("any_idx"), json.value("augment", "none")};
   } catch (const Json::exception& error) {
     throw Failure((path_ / "run.json").string(), std::string("it is damaged: ") + error.what());
   }

@@ -20,6 +20,7 @@ struct RunOptions {
   std::uint64_t seed = 1;
   std::size_t validation = 0;  ///< images held out from the end of the training set
   bool any_idx = false;
+  std::string augment = "none";  ///< an augmentation's name
 };
 
 /// The folder of one training run: run.json (RunOptions), start.onnx (the network before the first epoch),

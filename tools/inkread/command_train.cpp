@@ -15,6 +15,7 @@
 #include "engine/model/onnx_reader.hpp"
 #include "engine/model/onnx_writer.hpp"
 #include "engine/training/architectures.hpp"
+#include "engine/training/augmentation.hpp"
 #include "engine/training/trainer.hpp"
 #include "tools/inkread/checkpoint.hpp"
 #include "tools/inkread/commands.hpp"
@@ -113,6 +114,7 @@ std::string command_line(const RunOptions& run) {
   return "inkread train --network " + shell_word(run.network) + " --epochs " + std::to_string(run.epochs) +
          " --batch " + std::to_string(run.batch) + " --seed " + std::to_string(run.seed) +
          (run.validation == 0 ? "" : " --validation " + std::to_string(run.validation)) +
+         (run.augment == "none" ? "" : " --augment " + shell_word(run.augment)) +
          (run.any_idx ? " --any-idx" : "") + " --mnist DIR --out " +
          shell_word(fs::path(run.out).filename().string());
 }
@@ -134,7 +136,7 @@ nlohmann::ordered_json describe_recipe(const RunOptions& run, const Recipe& reci
           {"epochs", run.epochs},
           {"seed", recipe.seed},
           {"initialisation", fresh ? "Glorot uniform, biases 0" : "the parameters of that file"},
-          {"augmentation", "none"}};
+          {"augmentation", run.augment}};
 }
 
 ModelCard make_card(const RunOptions& run, const Recipe& recipe, const Split& data,
@@ -197,6 +199,18 @@ fs::path beside(const RunOptions& run, const char* extension) {
   return fs::path(run.out).replace_extension(extension);
 }
 
+Recipe recipe_of(const RunOptions& run) {
+  const auto augmentation = find_augmentation(run.augment);
+  if (!augmentation) {
+    throw Failure("--augment " + run.augment, "there is no such augmentation; there are none and standard");
+  }
+  Recipe recipe;
+  recipe.batch = run.batch;
+  recipe.seed = run.seed;
+  recipe.augmentation = *augmentation;
+  return recipe;
+}
+
 /// Refuses now what could not be written after hours of training.
 void check_outputs(const RunOptions& run) {
   if (fs::path(run.out).extension() != ".onnx") {
@@ -224,15 +238,13 @@ int run(const Options& options) {
                          : options.run_folder.empty() ? options.run.out + ".run"
                                                       : options.run_folder);
   const RunOptions run = choose_run(options, folder);
+  const Recipe recipe = recipe_of(run);
   const Network start = resumes ? folder.load_start() : start_network(run);
   check_outputs(run);
   const Split data = load_split(run);
   check_fits(start, data.train, run.network);
   check_fits(start, data.test, run.network);
 
-  Recipe recipe;
-  recipe.batch = run.batch;
-  recipe.seed = run.seed;
   Trainer trainer = value_or_fail(Trainer::create(start, recipe, options.threads), run.network);
   RunFolder::Checkpoint checkpoint;
   if (resumes) {
@@ -299,6 +311,12 @@ void add_train_command(CLI::App& tool, ExitCode& exit_code) {
           ->add_option("--validation", run_options.validation,
                        "Training images to hold out and validate on (from the end)")
           ->check(whole_number(0))
+          ->capture_default_str(),
+      command
+          ->add_option("--augment", run_options.augment,
+                       "How images are varied as they are shown: none or standard (turned, bent, thicker, "
+                       "thinner, blurred, off-centre, ...)")
+          ->type_name("NAME")
           ->capture_default_str(),
       command->add_flag("--any-idx", run_options.any_idx, "Accept a set of your own in MNIST's format"),
       command

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { inflateSync } from 'node:zlib';
+import { assertRefused, makeSet, succeed, temporaryFolder, writeSet } from './support.mjs';
+
+const folder = temporaryFolder();
+const mnist = writeSet(join(folder, 'set'));
+let number = 0;
+function sheet(...more) {
+  const out = join(folder, `sheet ${++number}.png`);
+  succeed(['augment', '--mnist', mnist, '--any-idx', '--out', out, ...more]);
+  return readFileSync(out);
+}
+
+/** {width, height, rows}: a grey PNG's pixels by its chunks, none filtered. */
+function decode(png) {
+  assert.equal(png.subarray(0, 8).toString('latin1'), '\x89PNG\r\n\x1a\n');
+  const chunks = {};
+  for (let at = 8; at < png.length; ) {
+    const length = png.readUInt32BE(at);
+    chunks[png.toString('latin1', at + 4, at + 8)] = png.subarray(at + 8, at + 8 + length);
+    at += length + 12;
+  }
+  const [width, height] = [chunks.IHDR.readUInt32BE(0), chunks.IHDR.readUInt32BE(4)];
+  assert.deepEqual([...chunks.IHDR.subarray(8)], [8, 0, 0, 0, 0]);
+  const raw = inflateSync(chunks.IDAT);
+  assert.equal(raw.length, height * (width + 1));
+  const rows = Array.from({ length: height }, (_, y) => raw.subarray(y * (width + 1), (y + 1) * (width + 1)));
+  assert.ok(rows.every((row) => row[0] === 0));
+  return { width, height, rows: rows.map((row) => row.subarray(1)) };
+}
+
+describe('the contact sheet', () => {
+  it('shows two originals of every digit, dark on light, each beside its variants', () => {
+    const { width, height, rows } = decode(sheet());
+    const cell = 59;
+    assert.equal(height, 20 * cell);
+    assert.equal(width, 15 * cell + 8);
+    // The first bar of class 0 stands at columns 3 to 5 of its original.
+    assert.ok(rows[30][8] < 150 && rows[30][40] > 100, `${rows[30].subarray(0, 56)}`);
+    const variant = (i) => rows.slice(0, 56).map((row) => [...row.subarray(8 + i * cell, 8 + i * cell + 56)]);
+    assert.notDeepEqual(variant(1), variant(2));
+  });
+
+  it('is the same for the same seed and another for another', () => {
+    assert.deepEqual(sheet('--seed', '3'), sheet('--seed', '3'));
+    assert.notDeepEqual(sheet('--seed', '3'), sheet('--seed', '4'));
+  });
+
+  it('is a picture that the tool itself can read', () => {
+    const out = join(folder, 'read.png');
+    succeed(['augment', '--mnist', mnist, '--any-idx', '--out', out]);
+    assert.match(succeed(['read', '--json', out]), /"text"/);
+  });
+
+  it('that does not end in .png, or cannot be written, is refused', () => {
+    const to = (out) => ['augment', '--mnist', mnist, '--any-idx', '--out', out];
+    assertRefused(to(join(folder, 'sheet.jpg')), /sheet\.jpg: its name must end in \.png/);
+    assertRefused(to('/proc/sheet.png'), /\/proc\/sheet\.png: cannot be written/);
+  });
+
+  it('of images that are not there, or of another size, is refused', () => {
+    const out = join(folder, 'never.png');
+    const of = (set) => ['augment', '--mnist', set, '--any-idx', '--out', out];
+    assertRefused(of(join(folder, 'nowhere')), /nowhere: there is no such folder/);
+    assertRefused(of(writeSet(join(folder, 'none'), { train: makeSet(0) })), /there are no training images/);
+    assertRefused(of(writeSet(join(folder, 'small'), { train: makeSet(20, { side: 20 }) })),
+      /augmentation is for images of 28x28 pixels, these are 20x20/);
+    assert.ok(!existsSync(out));
+  });
+});
