@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "tools/inkread/checkpoint.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <string_view>
 
 #include "engine/model/onnx_reader.hpp"
 #include "engine/model/onnx_writer.hpp"
 #include "tools/inkread/files.hpp"
+#include "tools/inkread/recipe_options.hpp"
 
 namespace inkread {
 namespace {
@@ -31,11 +33,9 @@ std::string to_json_text(const RunOptions& o) {
   const Json json{{"network", o.network},
                   {"mnist", fs::absolute(o.mnist).string()},
                   {"out", fs::absolute(o.out).string()},
-                  {"epochs", o.epochs},
-                  {"batch", o.batch},
-                  {"seed", o.seed},
                   {"validation", o.validation},
-                  {"any_idx", o.any_idx}};
+                  {"any_idx", o.any_idx},
+                  {"recipe", to_json(o.recipe)}};
   try {
     return json.dump(2) + "\n";
   } catch (const Json::type_error&) {
@@ -82,9 +82,9 @@ RunOptions RunFolder::load_options() const {
   }
   const Json json = parse_json(path_ / "run.json");
   try {
-    return {json.at("network"), json.at("mnist"), json.at("out"),        json.at("epochs"),
-            json.at("batch"),   json.at("seed"),  json.at("validation"), json.at("any_idx")};
-  } catch (const Json::exception& error) {
+    return {json.at("network"),    json.at("mnist"),   json.at("out"),
+            json.at("validation"), json.at("any_idx"), recipe_from_json(json.at("recipe"))};
+  } catch (const std::exception& error) {
     throw Failure((path_ / "run.json").string(), std::string("it is damaged: ") + error.what());
   }
 }
@@ -99,9 +99,12 @@ void RunFolder::save(const Checkpoint& checkpoint) const {
   append(floats, checkpoint.state.parameters);
   append(floats, checkpoint.state.optimizer.first_moment);
   append(floats, checkpoint.state.optimizer.second_moment);
+  append(floats, checkpoint.state.average);
   const Json header{{"epochs", checkpoint.state.epochs},
                     {"steps", checkpoint.state.optimizer.steps},
                     {"parameters", checkpoint.state.parameters.size()},
+                    {"second_moments", checkpoint.state.optimizer.second_moment.size()},
+                    {"average", checkpoint.state.average.size()},
                     {"sha256", sha256(floats)},
                     {"curve", to_json(checkpoint.curve)}};
   const std::string line = header.dump() + "\n";
@@ -131,16 +134,19 @@ RunFolder::Checkpoint RunFolder::load() const {
     const std::size_t count = header.at("parameters");
     auto floats =
         std::span<const std::byte>(file).subspan(line == std::string_view::npos ? file.size() : line + 1);
-    constexpr std::size_t kEach = 3 * sizeof(float);
-    if (floats.size() % kEach != 0 || floats.size() / kEach != count ||
-        sha256(floats) != header.at("sha256")) {
+    const std::size_t second_moments = header.at("second_moments");
+    const std::size_t average = header.at("average");
+    const bool sizes_fit = std::max({count, second_moments, average}) <= kFileLimit &&
+                           floats.size() == (2 * count + second_moments + average) * sizeof(float);
+    if (!sizes_fit || sha256(floats) != header.at("sha256")) {
       throw Failure(path.string(),
                     "it is damaged: its content does not have the size and the SHA-256 that it names");
     }
     Checkpoint checkpoint;
     checkpoint.state.epochs = header.at("epochs");
     checkpoint.state.parameters = take(floats, count);
-    checkpoint.state.optimizer = {header.at("steps"), take(floats, count), take(floats, count)};
+    checkpoint.state.optimizer = {header.at("steps"), take(floats, count), take(floats, second_moments)};
+    checkpoint.state.average = take(floats, average);
     checkpoint.curve = curve_from_json(header.at("curve"));
     if (checkpoint.state.epochs < 0 ||
         static_cast<std::size_t>(checkpoint.state.epochs) != checkpoint.curve.size()) {
