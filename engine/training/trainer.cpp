@@ -49,8 +49,9 @@ struct Trainer::Impl {
         recipe(r),
         pool(threads),
         weights(backpropagation),
-        optimizer(r.adam, network.parameters().size()),
+        optimizer(r.optimizer, network),
         parameters(network.parameters().size()),
+        average(r.average_decay > 0 ? network.parameters().size() : 0),
         gradient(network.parameters().size()) {
     for (int i = 0; i < threads; ++i) {
       tapes.emplace_back(backpropagation, static_cast<int>(kShardImages));
@@ -63,6 +64,7 @@ struct Trainer::Impl {
       shard.gradient = AlignedBuffer(structure.parameters().size());
     }
     set_parameters(structure.parameters());
+    std::copy_n(parameters.data(), average.size(), average.begin());
   }
 
   void set_parameters(std::span<const float> values) {
@@ -83,20 +85,56 @@ struct Trainer::Impl {
     std::copy(tile.begin(), tile.end(), to);
   }
 
+  /// Shortens the gradient to the recipe's limit.
+  void limit_gradient() {
+    if (recipe.gradient_limit <= 0) {
+      return;
+    }
+    double squares = 0;
+    for (const float g : gradient.span()) {
+      squares += static_cast<double>(g) * static_cast<double>(g);
+    }
+    const double length = std::sqrt(squares);
+    if (length > static_cast<double>(recipe.gradient_limit)) {
+      const auto factor = static_cast<float>(static_cast<double>(recipe.gradient_limit) / length);
+      for (float& g : gradient.span()) {
+        g *= factor;
+      }
+    }
+  }
+
+  void update_average() {
+    if (average.empty()) {
+      return;
+    }
+    // Early on the average follows closely, so that the first parameters do not linger in it.
+    const auto steps = static_cast<float>(optimizer.state().steps);
+    const float kept = std::min(recipe.average_decay, (1 + steps) / (10 + steps));
+    for (std::size_t i = 0; i < average.size(); ++i) {
+      average[i] += (1 - kept) * (parameters.data()[i] - average[i]);
+    }
+  }
+
   /// Fills a shard with the images that `order` names and runs it.
   void run_shard(Shard& shard, Backpropagation::Tape& tape, const Dataset& data,
                  std::span<const std::uint32_t> order, float scale) const {
     const std::size_t pixels = data.image_size();
     const std::size_t classes = structure.output_shape().volume();
-    std::fill_n(shard.targets.data(), shard.targets.size(), 0.0F);
+    const float elsewhere = recipe.label_smoothing / static_cast<float>(classes);
+    std::fill_n(shard.targets.data(), shard.targets.size(), elsewhere);
     for (std::size_t i = 0; i < order.size(); ++i) {
       show_image(data.image(order[i]), order[i], shard.images.data() + i * pixels);
-      shard.targets.data()[i * classes + data.labels[order[i]]] = 1.0F;
+      shard.targets.data()[i * classes + data.labels[order[i]]] += 1 - recipe.label_smoothing;
     }
     std::fill_n(shard.gradient.data(), shard.gradient.size(), 0.0F);
     const Backpropagation::Batch batch{shard.images.span().first(order.size() * pixels),
                                        shard.targets.span().first(order.size() * classes), scale};
     shard.outcome = backpropagation.run(weights, tape, batch, shard.gradient.span());
+  }
+
+  [[nodiscard]] std::uint64_t total_steps(const Dataset& data) const {
+    const auto batch = static_cast<std::uint64_t>(recipe.batch);
+    return static_cast<std::uint64_t>(recipe.epochs) * ((data.size() + batch - 1) / batch);
   }
 
   /// One step on the images that `order` names; the sums of loss and right answers.
@@ -118,7 +156,10 @@ struct Trainer::Impl {
       sum.loss += shards[s].outcome.loss;
       sum.correct += shards[s].outcome.correct;
     }
-    optimizer.step(gradient.span(), parameters.span());
+    limit_gradient();
+    optimizer.step(gradient.span(), recipe.schedule.rate(optimizer.state().steps, total_steps(data)),
+                   parameters.span());
+    update_average();
     return sum;
   }
 
@@ -127,10 +168,11 @@ struct Trainer::Impl {
   Recipe recipe;
   WorkerPool pool;
   Backpropagation::Weights weights;
-  Adam optimizer;
+  Optimizer optimizer;
   std::vector<Backpropagation::Tape> tapes;  ///< by worker
   std::vector<Shard> shards;
   AlignedBuffer parameters;
+  std::vector<float> average;
   AlignedBuffer gradient;
   int epochs = 0;
 };
@@ -195,24 +237,26 @@ Result<std::optional<Trainer::EpochReport>> Trainer::run_epoch(const Dataset& da
 
 TrainerState Trainer::state() const {
   const auto parameters = impl_->parameters.span();
-  return {impl_->epochs, {parameters.begin(), parameters.end()}, impl_->optimizer.state()};
+  return {impl_->epochs, {parameters.begin(), parameters.end()}, impl_->average, impl_->optimizer.state()};
 }
 
 Status Trainer::restore(TrainerState state) {
   const std::size_t expected = impl_->parameters.size();
-  if (state.parameters.size() != expected || state.optimizer.first_moment.size() != expected ||
-      state.optimizer.second_moment.size() != expected) {
-    return Error{ErrorCode::kShapeMismatch,
-                 "the saved state belongs to a network with another number of parameters"};
+  if (state.parameters.size() != expected || state.average.size() != impl_->average.size() ||
+      !impl_->optimizer.fits(state.optimizer)) {
+    return Error{ErrorCode::kShapeMismatch, "the saved state belongs to another network or recipe"};
   }
   impl_->epochs = state.epochs;
   impl_->set_parameters(state.parameters);
+  impl_->average = std::move(state.average);
   impl_->optimizer.restore(std::move(state.optimizer));
   return success();
 }
 
 Result<Network> Trainer::network() const {
-  return impl_->structure.with_parameters(state().parameters);
+  TrainerState present = state();
+  return impl_->structure.with_parameters(
+      std::move(present.average.empty() ? present.parameters : present.average));
 }
 
 Trainer::Trainer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -8,25 +8,35 @@
 
 #include "engine/base/result.hpp"
 #include "engine/nn/network.hpp"
-#include "engine/training/adam.hpp"
 #include "engine/training/augmentation.hpp"
 #include "engine/training/dataset.hpp"
+#include "engine/training/optimizer.hpp"
+#include "engine/training/schedule.hpp"
 
 namespace inkread {
 
 /// All that decides what training does, besides the network's structure and the data.
 struct Recipe {
-  int batch = 120;         ///< images a step
-  std::uint64_t seed = 1;  ///< of the order of the images and of their augmentation
-  AdamOptions adam;
+  int epochs = 5;             ///< how often every image is shown; the schedule spans all of them
+  int batch = 120;            ///< images a step
+  std::uint64_t seed = 1;     ///< of the order of the images and of their augmentation
   Augmentation augmentation;  ///< none unless told
+  OptimizerOptions optimizer;
+  Schedule schedule;
+  /// The share of every target that is spread evenly over the classes (Szegedy et al., "Rethinking the
+  /// inception architecture", CVPR 2016); 0..1.
+  float label_smoothing = 0;
+  float gradient_limit = 0;  ///< a longer gradient (Euclidean) is shortened to this; 0 is no limit
+  /// Of the moving average of the parameters that is the result, a step; 0 is none (Polyak, Juditsky, 1992).
+  float average_decay = 0;
 };
 
 /// Everything a run needs to go on exactly as if it had never stopped.
 struct TrainerState {
   int epochs = 0;  ///< finished
   std::vector<float> parameters;
-  Adam::State optimizer;
+  std::vector<float> average;  ///< of the parameters; empty without
+  Optimizer::State optimizer;
 };
 
 /// Trains a network by mini-batches. The result depends on the recipe and the data alone, not on the number
@@ -54,7 +64,7 @@ class Trainer {
   /// Errors: kShapeMismatch when the state belongs to another structure.
   Status restore(TrainerState state);
 
-  /// With the present parameters.
+  /// With the present parameters, or their average if the recipe asks for it.
   [[nodiscard]] Result<Network> network() const;
 
   ~Trainer();

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "tools/inkread/checkpoint.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <string_view>
 
 #include "engine/model/onnx_reader.hpp"
 #include "engine/model/onnx_writer.hpp"
 #include "tools/inkread/files.hpp"
+#include "tools/inkread/recipe_options.hpp"
 
 namespace inkread {
 namespace {
@@ -31,12 +33,10 @@ std::string to_json_text(const RunOptions& o) {
   const Json json{{"network", o.network},
                   {"mnist", fs::absolute(o.mnist).string()},
                   {"out", fs::absolute(o.out).string()},
-                  {"epochs", o.epochs},
-                  {"batch", o.batch},
-                  {"seed", o.seed},
                   {"validation", o.validation},
                   {"any_idx", o.any_idx},
-                  {"augment", o.augment}};
+                  {"augment", o.augment},
+                  {"recipe", to_json(o.recipe)}};
   try {
     return json.dump(2) + "\n";
   } catch (const Json::type_error&) {
@@ -66,7 +66,7 @@ void RunFolder::begin(const RunOptions& options, const Network& start) const {
   const std::string json = to_json_text(options);  // fails, if at all, before anything is written
   if (fs::exists(path_ / "run.json") && fs::exists(path_ / "checkpoint")) {
     const int done = load().state.epochs;
-    if (done < load_options().epochs) {
+    if (done < load_options().recipe.epochs) {
       throw Failure(path_.string(),
                     "an unfinished run of " + std::to_string(done) +
                         " epochs is kept here: go on with --resume, or remove the folder first");
@@ -91,11 +91,14 @@ RunOptions RunFolder::load_options() const {
   }
   const Json json = parse_json(path_ / "run.json");
   try {
-    // Runs begun before there was augmentation do not name it.
-    return {json.at("network"),    json.at("mnist"),   json.at("out"),
-            json.at("epochs"),     json.at("batch"),   json.at("seed"),
-            json.at("validation"), json.at("any_idx"), json.value("augment", "none")};
-  } catch (const Json::exception& error) {
+    return {json.at("network"),
+            json.at("mnist"),
+            json.at("out"),
+            json.at("validation"),
+            json.at("any_idx"),
+            json.at("augment"),
+            recipe_from_json(json.at("recipe"))};
+  } catch (const std::exception& error) {
     throw Failure((path_ / "run.json").string(), std::string("it is damaged: ") + error.what());
   }
 }
@@ -110,9 +113,12 @@ void RunFolder::save(const Checkpoint& checkpoint) const {
   append(floats, checkpoint.state.parameters);
   append(floats, checkpoint.state.optimizer.first_moment);
   append(floats, checkpoint.state.optimizer.second_moment);
+  append(floats, checkpoint.state.average);
   const Json header{{"epochs", checkpoint.state.epochs},
                     {"steps", checkpoint.state.optimizer.steps},
                     {"parameters", checkpoint.state.parameters.size()},
+                    {"second_moments", checkpoint.state.optimizer.second_moment.size()},
+                    {"average", checkpoint.state.average.size()},
                     {"sha256", sha256(floats)},
                     {"curve", to_json(checkpoint.curve)}};
   const std::string line = header.dump() + "\n";
@@ -142,16 +148,19 @@ RunFolder::Checkpoint RunFolder::load() const {
     const std::size_t count = header.at("parameters");
     auto floats =
         std::span<const std::byte>(file).subspan(line == std::string_view::npos ? file.size() : line + 1);
-    constexpr std::size_t kEach = 3 * sizeof(float);
-    if (floats.size() % kEach != 0 || floats.size() / kEach != count ||
-        sha256(floats) != header.at("sha256")) {
+    const std::size_t second_moments = header.at("second_moments");
+    const std::size_t average = header.at("average");
+    const bool sizes_fit = std::max({count, second_moments, average}) <= kFileLimit &&
+                           floats.size() == (2 * count + second_moments + average) * sizeof(float);
+    if (!sizes_fit || sha256(floats) != header.at("sha256")) {
       throw Failure(path.string(),
                     "it is damaged: its content does not have the size and the SHA-256 that it names");
     }
     Checkpoint checkpoint;
     checkpoint.state.epochs = header.at("epochs");
     checkpoint.state.parameters = take(floats, count);
-    checkpoint.state.optimizer = {header.at("steps"), take(floats, count), take(floats, count)};
+    checkpoint.state.optimizer = {header.at("steps"), take(floats, count), take(floats, second_moments)};
+    checkpoint.state.average = take(floats, average);
     checkpoint.curve = curve_from_json(header.at("curve"));
     if (checkpoint.state.epochs < 0 ||
         static_cast<std::size_t>(checkpoint.state.epochs) != checkpoint.curve.size()) {

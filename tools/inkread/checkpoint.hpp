@@ -15,12 +15,10 @@ struct RunOptions {
   std::string network;  ///< an architecture's name, or the .onnx file that the run began with
   std::string mnist;
   std::string out;
-  int epochs = 5;
-  int batch = 120;
-  std::uint64_t seed = 1;
   std::size_t validation = 0;  ///< images held out from the end of the training set
   bool any_idx = false;
   std::string augment = "none";  ///< an augmentation's name
+  Recipe recipe;
 };
 
 /// The folder of one training run: run.json (RunOptions), start.onnx (the network before the first epoch),

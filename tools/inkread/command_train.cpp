@@ -24,6 +24,7 @@
 #include "tools/inkread/mnist.hpp"
 #include "tools/inkread/model_card.hpp"
 #include "tools/inkread/progress.hpp"
+#include "tools/inkread/recipe_options.hpp"
 #include "tools/inkread/whole_number.hpp"
 
 namespace inkread {
@@ -64,7 +65,7 @@ class InterruptGuard {
 /// A run's network before its first epoch.
 Network start_network(const RunOptions& run) {
   if (const Architecture* architecture = find_architecture(run.network)) {
-    return fresh_network(*architecture, run.seed);
+    return fresh_network(*architecture, run.recipe.seed);
   }
   if (std::error_code ignored; !fs::exists(run.network, ignored)) {
     std::string known;
@@ -111,36 +112,22 @@ Split load_split(const RunOptions& run) {
 }
 
 std::string command_line(const RunOptions& run) {
-  return "inkread train --network " + shell_word(run.network) + " --epochs " + std::to_string(run.epochs) +
-         " --batch " + std::to_string(run.batch) + " --seed " + std::to_string(run.seed) +
+  return "inkread train --network " + shell_word(run.network) + recipe_arguments(run.recipe) +
          (run.validation == 0 ? "" : " --validation " + std::to_string(run.validation)) +
          (run.augment == "none" ? "" : " --augment " + shell_word(run.augment)) +
          (run.any_idx ? " --any-idx" : "") + " --mnist DIR --out " +
          shell_word(fs::path(run.out).filename().string());
 }
 
-/// The double whose shortest decimal is the float's: 0.001 for 0.001F.
-double as_written(float value) {
-  char text[32]{};
-  std::to_chars(std::begin(text), std::end(text) - 1, value);
-  return std::strtod(text, nullptr);
+nlohmann::ordered_json describe_recipe(const RunOptions& run, bool fresh) {
+  nlohmann::ordered_json json = to_json(run.recipe);
+  json["initialisation"] = fresh ? "Glorot uniform, biases 0" : "the parameters of that file";
+  json["augmentation"] = run.augment;
+  return json;
 }
 
-nlohmann::ordered_json describe_recipe(const RunOptions& run, const Recipe& recipe, bool fresh) {
-  return {{"optimizer", "Adam"},
-          {"learning rate", as_written(recipe.adam.learning_rate)},
-          {"beta1", as_written(recipe.adam.beta1)},
-          {"beta2", as_written(recipe.adam.beta2)},
-          {"epsilon", as_written(recipe.adam.epsilon)},
-          {"batch", recipe.batch},
-          {"epochs", run.epochs},
-          {"seed", recipe.seed},
-          {"initialisation", fresh ? "Glorot uniform, biases 0" : "the parameters of that file"},
-          {"augmentation", run.augment}};
-}
-
-ModelCard make_card(const RunOptions& run, const Recipe& recipe, const Split& data,
-                    std::vector<EpochRecord> curve, const Network& network, const Bytes& file, int threads) {
+ModelCard make_card(const RunOptions& run, const Split& data, std::vector<EpochRecord> curve,
+                    const Network& network, const Bytes& file, int threads) {
   const Architecture* architecture = find_architecture(run.network);
   ModelCard card;
   card.file = fs::path(run.out).filename().string();
@@ -150,7 +137,7 @@ ModelCard make_card(const RunOptions& run, const Recipe& recipe, const Split& da
       architecture != nullptr ? std::string(architecture->summary) : "trained further from that file";
   card.command = command_line(run);
   card.compiler = INKREAD_COMPILER;
-  card.recipe = describe_recipe(run, recipe, architecture != nullptr);
+  card.recipe = describe_recipe(run, architecture != nullptr);
   card.data = (run.any_idx ? "a set of its own in MNIST's format, " : "MNIST, ") +
               format_count(data.train.size()) + " training images";
   card.validation = data.validation_name();
@@ -165,10 +152,10 @@ bool train_epochs(Trainer& trainer, const RunOptions& run, const Split& data, co
                   RunFolder::Checkpoint& checkpoint, int threads) {
   const InterruptGuard guard;
   const auto done_before = static_cast<std::size_t>(checkpoint.state.epochs) * data.train.size();
-  ProgressBar bar(static_cast<std::size_t>(run.epochs) * data.train.size() - done_before, "images");
-  for (int epoch = checkpoint.state.epochs + 1; epoch <= run.epochs; ++epoch) {
+  ProgressBar bar(static_cast<std::size_t>(run.recipe.epochs) * data.train.size() - done_before, "images");
+  for (int epoch = checkpoint.state.epochs + 1; epoch <= run.recipe.epochs; ++epoch) {
     const std::size_t earlier = static_cast<std::size_t>(epoch - 1) * data.train.size() - done_before;
-    const std::string name = "epoch " + std::to_string(epoch) + "/" + std::to_string(run.epochs);
+    const std::string name = "epoch " + std::to_string(epoch) + "/" + std::to_string(run.recipe.epochs);
     const auto report = value_or_fail(trainer.run_epoch(data.train,
                                                         [&](std::size_t images) {
                                                           bar.show(earlier + images, name);
@@ -204,9 +191,7 @@ Recipe recipe_of(const RunOptions& run) {
   if (!augmentation) {
     throw Failure("--augment " + run.augment, "there is no such augmentation; there are none and standard");
   }
-  Recipe recipe;
-  recipe.batch = run.batch;
-  recipe.seed = run.seed;
+  Recipe recipe = run.recipe;
   recipe.augmentation = *augmentation;
   return recipe;
 }
@@ -261,13 +246,13 @@ int run(const Options& options) {
               data.validation_name().c_str());
   if (!train_epochs(trainer, run, data, folder, checkpoint, options.threads)) {
     std::printf("stopped; %d of %d epochs are saved. Go on with: inkread train --resume %s\n",
-                checkpoint.state.epochs, run.epochs, shell_word(folder.path().string()).c_str());
+                checkpoint.state.epochs, run.recipe.epochs, shell_word(folder.path().string()).c_str());
     return kInterruptedExitCode;
   }
 
   const Network network = value_or_fail(trainer.network(), "training");
   const Bytes file = write_onnx(network);
-  const ModelCard card = make_card(run, recipe, data, checkpoint.curve, network, file, options.threads);
+  const ModelCard card = make_card(run, data, checkpoint.curve, network, file, options.threads);
   write_file(run.out, file);
   write_file(beside(run, ".json"), to_json(card).dump(2) + "\n");
   write_file(beside(run, ".md"), to_markdown(card));
@@ -292,20 +277,11 @@ void add_train_command(CLI::App& tool, ExitCode& exit_code) {
       command->add_option("--out", run_options.out, "The .onnx file to write; its card goes beside it")
           ->type_name("FILE");
   // What a run was begun with, which going on with it cannot change.
-  const std::vector<CLI::Option*> fixed{
+  std::vector<CLI::Option*> fixed{
       command
           ->add_option("--network", run_options.network,
                        "A network's name, or an .onnx file to train further")
           ->type_name("NAME")
-          ->capture_default_str(),
-      command->add_option("--epochs", run_options.epochs, "How often every image is shown")
-          ->check(CLI::Range(1, 100'000))
-          ->capture_default_str(),
-      command->add_option("--batch", run_options.batch, "Images a step")
-          ->check(CLI::Range(1, 60'000))
-          ->capture_default_str(),
-      command->add_option("--seed", run_options.seed, "Of all random numbers")
-          ->check(whole_number(0))
           ->capture_default_str(),
       command
           ->add_option("--validation", run_options.validation,
@@ -323,6 +299,9 @@ void add_train_command(CLI::App& tool, ExitCode& exit_code) {
           ->add_option("--run", options->run_folder,
                        "The folder for checkpoints and log (OUT.run unless given)")
           ->type_name("DIR")};
+  for (CLI::Option* option : add_recipe_options(*command, run_options.recipe)) {
+    fixed.push_back(option);
+  }
   command->add_option("--threads", options->threads, "Threads to use; the result does not depend on it")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
