@@ -77,11 +77,14 @@ class Importer {
   // The operators that are more than a name.
   bool import_conv(const NodeMessage& node);
   bool import_max_pool(const NodeMessage& node);
+  bool import_average_pool(const NodeMessage& node);
+  bool import_global_average_pool(const NodeMessage& node);
   bool import_reshape(const NodeMessage& node);
   bool import_gemm(const NodeMessage& node);
   bool import_add(const NodeMessage& node);
   bool import_dense(const NodeMessage& node, bool transposed);
   bool import_window(const NodeMessage& node, const Shape& input, Window& window);
+  bool import_pool_window(const NodeMessage& node, Window& window);
 
   // Names and inputs.
   void set_context(const NodeMessage& node);
@@ -235,6 +238,10 @@ bool Importer::import_node(const NodeMessage& node, OperatorKind kind) {
       return add_node(node, Relu{});
     case OperatorKind::kMaxPool:
       return import_max_pool(node);
+    case OperatorKind::kAveragePool:
+      return import_average_pool(node);
+    case OperatorKind::kGlobalAveragePool:
+      return import_global_average_pool(node);
     case OperatorKind::kFlatten:
       return require_integer(node, "axis", 1) && add_node(node, Flatten{});
     case OperatorKind::kReshape:
@@ -296,14 +303,33 @@ bool Importer::import_conv(const NodeMessage& node) {
 }
 
 bool Importer::import_max_pool(const NodeMessage& node) {
-  ValueId input = 0;
   MaxPool2d pool;
+  return require_integer(node, "storage_order", 0) && import_pool_window(node, pool.window) &&
+         add_node(node, pool);
+}
+
+bool Importer::import_average_pool(const NodeMessage& node) {
+  AveragePool2d pool;
+  const AttributeMessage* const count = find_attribute(node, "count_include_pad");
+  pool.count_padding = count != nullptr && count->integer != 0;
+  return import_pool_window(node, pool.window) && add_node(node, pool);
+}
+
+/// The mean of the whole image: one window as large as it.
+bool Importer::import_global_average_pool(const NodeMessage& node) {
+  ValueId input = 0;
+  if (!value_input(node, 0, input)) return false;
+  const Shape& shape = shapes_[input];
+  return add_node(node, AveragePool2d{{.kernel_height = shape.height, .kernel_width = shape.width}});
+}
+
+bool Importer::import_pool_window(const NodeMessage& node, Window& window) {
+  ValueId input = 0;
   if (find_attribute(node, "kernel_shape") == nullptr) {
     return fail(ErrorCode::kMalformed, "it has no attribute 'kernel_shape'");
   }
   return value_input(node, 0, input) && require_integer(node, "ceil_mode", 0) &&
-         require_integer(node, "storage_order", 0) && import_window(node, shapes_[input], pool.window) &&
-         add_node(node, pool);
+         import_window(node, shapes_[input], window);
 }
 
 /// The padding for ceil(size / stride) windows, which auto_pad asks for; `upper` puts the odd one at the end.

@@ -124,11 +124,13 @@ inline constexpr std::int64_t kWrittenOpset = 13;
 
 enum class OperatorKind : std::uint8_t {
   kAdd,
+  kAveragePool,
   kConstant,
   kConv,
   kDropout,
   kFlatten,
   kGemm,
+  kGlobalAveragePool,
   kIdentity,
   kMatMul,
   kMaxPool,
@@ -151,6 +153,12 @@ struct OperatorRule {
   std::span<const AttributeRule> attributes;
 };
 
+/// ceil_mode came with opset 10, dilations with 19.
+inline constexpr std::array kAveragePoolAttributes = {
+    AttributeRule{"auto_pad", AttributeType::kString},       AttributeRule{"ceil_mode", AttributeType::kInt},
+    AttributeRule{"count_include_pad", AttributeType::kInt}, AttributeRule{"dilations", AttributeType::kInts},
+    AttributeRule{"kernel_shape", AttributeType::kInts},     AttributeRule{"pads", AttributeType::kInts},
+    AttributeRule{"strides", AttributeType::kInts}};
 inline constexpr std::array kConstantAttributes = {AttributeRule{"value", AttributeType::kTensor}};
 inline constexpr std::array kConvAttributes = {
     AttributeRule{"auto_pad", AttributeType::kString}, AttributeRule{"dilations", AttributeType::kInts},
@@ -178,11 +186,13 @@ inline constexpr std::span<const AttributeRule> kNoAttributes;
 /// numbers, all that we take, this is the same.
 inline constexpr std::array kOperators = {
     OperatorRule{"Add", OperatorKind::kAdd, 2, 2, kNoAttributes},
+    OperatorRule{"AveragePool", OperatorKind::kAveragePool, 1, 1, kAveragePoolAttributes},
     OperatorRule{"Constant", OperatorKind::kConstant, 0, 0, kConstantAttributes},
     OperatorRule{"Conv", OperatorKind::kConv, 2, 3, kConvAttributes},
     OperatorRule{"Dropout", OperatorKind::kDropout, 1, 2, kDropoutAttributes},
     OperatorRule{"Flatten", OperatorKind::kFlatten, 1, 1, kAxisAttribute},
     OperatorRule{"Gemm", OperatorKind::kGemm, 2, 3, kGemmAttributes},
+    OperatorRule{"GlobalAveragePool", OperatorKind::kGlobalAveragePool, 1, 1, kNoAttributes},
     OperatorRule{"Identity", OperatorKind::kIdentity, 1, 1, kNoAttributes},
     OperatorRule{"MatMul", OperatorKind::kMatMul, 2, 2, kNoAttributes},
     OperatorRule{"MaxPool", OperatorKind::kMaxPool, 1, 1, kMaxPoolAttributes},

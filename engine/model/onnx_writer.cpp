@@ -64,6 +64,10 @@ void add_attributes(WireWriter& node, const Conv2d& conv) {
 void add_attributes(WireWriter& node, const MaxPool2d& pool) {
   add_window(node, pool.window);
 }
+void add_attributes(WireWriter& node, const AveragePool2d& pool) {
+  add_window(node, pool.window);
+  if (pool.count_padding) add_integer(node, "count_include_pad", 1);
+}
 void add_attributes(WireWriter& node, const Dense& /*dense*/) {
   add_integer(node, "transB", 1);
 }

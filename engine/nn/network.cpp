@@ -88,15 +88,22 @@ Result<Shape> output_shape(const Conv2d& conv, const Shape& input) {
   return slide(conv.window, input, conv.out_channels);
 }
 
-Result<Shape> output_shape(const MaxPool2d& pool, const Shape& input) {
-  const Window& window = pool.window;
+Result<Shape> pool(const Window& window, const Shape& input) {
   if (Status checked = check_window(window); !checked.ok()) return checked.error();
-  // Otherwise a window could see nothing but padding, whose maximum is minus infinity.
+  // Otherwise a window could see nothing but padding, which has neither a maximum nor a mean.
   if (std::max(window.pad_top, window.pad_bottom) >= window.kernel_height ||
       std::max(window.pad_left, window.pad_right) >= window.kernel_width) {
     return Error{ErrorCode::kInvalidArgument, "its padding is not smaller than its kernel"};
   }
   return slide(window, input, input.channels);
+}
+
+Result<Shape> output_shape(const MaxPool2d& op, const Shape& input) {
+  return pool(op.window, input);
+}
+
+Result<Shape> output_shape(const AveragePool2d& op, const Shape& input) {
+  return pool(op.window, input);
 }
 
 Result<Shape> output_shape(const Dense& dense, const Shape& input) {
@@ -119,17 +126,23 @@ Result<Shape> output_shape(const Softmax& /*softmax*/, const Shape& input) {
   return input;
 }
 
-/// Multiplications (or comparisons) that one number of the operator's output takes.
+std::uint64_t area(const Window& window) {
+  return static_cast<std::uint64_t>(window.kernel_height) * static_cast<std::uint64_t>(window.kernel_width);
+}
+
+/// Whether op moves a window over an image, and so neither takes nor makes a vector.
+bool is_windowed(const Operator& op) {
+  return std::holds_alternative<Conv2d>(op) || std::holds_alternative<MaxPool2d>(op) ||
+         std::holds_alternative<AveragePool2d>(op);
+}
+
+/// Multiplications (or comparisons, or additions) that one number of the operator's output takes.
 std::uint64_t operations_per_output(const Operator& op) {
   return std::visit(Overloaded{[](const Conv2d& conv) {
-                                 return static_cast<std::uint64_t>(conv.in_channels) *
-                                        static_cast<std::uint64_t>(conv.window.kernel_height) *
-                                        static_cast<std::uint64_t>(conv.window.kernel_width);
+                                 return static_cast<std::uint64_t>(conv.in_channels) * area(conv.window);
                                },
-                               [](const MaxPool2d& pool) {
-                                 return static_cast<std::uint64_t>(pool.window.kernel_height) *
-                                        static_cast<std::uint64_t>(pool.window.kernel_width);
-                               },
+                               [](const MaxPool2d& pool) { return area(pool.window); },
+                               [](const AveragePool2d& pool) { return area(pool.window); },
                                [](const Dense& dense) { return static_cast<std::uint64_t>(dense.inputs); },
                                [](const auto& /*other*/) { return std::uint64_t{1}; }},
                     op);
@@ -166,7 +179,7 @@ Status check_input(std::span<const Node> nodes, std::size_t index) {
   if (!vector && (std::holds_alternative<Dense>(node.op) || std::holds_alternative<Softmax>(node.op))) {
     return Error{ErrorCode::kShapeMismatch, "takes a vector, but gets an image; flatten it first"};
   }
-  if (vector && (std::holds_alternative<Conv2d>(node.op) || std::holds_alternative<MaxPool2d>(node.op))) {
+  if (vector && is_windowed(node.op)) {
     return Error{ErrorCode::kShapeMismatch, "takes an image, but gets a vector"};
   }
   return success();
@@ -288,6 +301,7 @@ std::string_view operator_name(const Operator& op) {
   return std::visit(Overloaded{[](const Conv2d& /*op*/) { return std::string_view("Conv"); },
                                [](const Relu& /*op*/) { return std::string_view("Relu"); },
                                [](const MaxPool2d& /*op*/) { return std::string_view("MaxPool"); },
+                               [](const AveragePool2d& /*op*/) { return std::string_view("AveragePool"); },
                                [](const Flatten& /*op*/) { return std::string_view("Flatten"); },
                                [](const Dense& /*op*/) { return std::string_view("Gemm"); },
                                [](const Softmax& /*op*/) { return std::string_view("Softmax"); }},
@@ -308,8 +322,7 @@ bool is_vector(std::span<const Node> nodes, ValueId value) {
     value = nodes[value - 1].inputs.front();
   }
   if (value == 0) return false;
-  const Operator& op = nodes[value - 1].op;
-  return !std::holds_alternative<Conv2d>(op) && !std::holds_alternative<MaxPool2d>(op);
+  return !is_windowed(nodes[value - 1].op);
 }
 
 std::size_t parameter_count(const Node& node) {

@@ -59,6 +59,11 @@ struct Relu {};
 struct MaxPool2d {
   Window window;
 };
+/// The mean under each window, as ONNX's AveragePool; GlobalAveragePool is the window as large as the image.
+struct AveragePool2d {
+  Window window;
+  bool count_padding = false;  ///< whether padding counts as zeros (count_include_pad) or not at all
+};
 /// Channels x height x width, in this order, into a vector.
 struct Flatten {};
 /// y = weights * x + bias, as ONNX's Gemm with transB = 1.
@@ -71,7 +76,7 @@ struct Dense {
 /// Over the channels of a vector.
 struct Softmax {};
 
-using Operator = std::variant<Conv2d, Relu, MaxPool2d, Flatten, Dense, Softmax>;
+using Operator = std::variant<Conv2d, Relu, MaxPool2d, AveragePool2d, Flatten, Dense, Softmax>;
 
 /// The operators that have weights and a bias.
 template <typename T>
@@ -138,7 +143,7 @@ class Network {
 /// "takes 3 channels, but gets 1".
 [[nodiscard]] Result<Shape> infer_shape(const Operator& op, const Shape& input);
 /// Whether value is a row of numbers (ONNX: [N,n]) and not an image ([N,C,H,W]), whose shape may be n x 1 x 1
-/// too. Dense and Softmax take rows; Conv2d and MaxPool2d take images.
+/// too. Dense and Softmax take rows; Conv2d and the pools take images.
 [[nodiscard]] bool is_vector(std::span<const Node> nodes, ValueId value);
 /// Numbers that node holds.
 [[nodiscard]] std::size_t parameter_count(const Node& node);

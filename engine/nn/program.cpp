@@ -5,6 +5,7 @@
 #include <cassert>
 #include <utility>
 
+#include "engine/nn/kernels/average_pool2d.hpp"
 #include "engine/nn/kernels/conv2d.hpp"
 #include "engine/nn/kernels/max_pool2d.hpp"
 #include "engine/nn/kernels/simd.hpp"
@@ -34,6 +35,11 @@ struct MaxPoolStep {
   PixelLayout in;
   PixelLayout out;
 };
+struct AveragePoolStep {
+  AveragePool2d pool;
+  PixelLayout in;
+  PixelLayout out;
+};
 struct DenseStep {
   ParameterSlice weights;
   ParameterSlice bias;
@@ -48,7 +54,8 @@ struct SoftmaxStep {
 };
 
 struct Step {
-  std::variant<PadStep, ConvStep, MaxPoolStep, DenseStep, FlattenStep, ReluStep, SoftmaxStep> action;
+  std::variant<PadStep, ConvStep, MaxPoolStep, AveragePoolStep, DenseStep, FlattenStep, ReluStep, SoftmaxStep>
+      action;
   BufferId from;
   BufferId to;
 };
@@ -162,13 +169,17 @@ class Compiler {
     values_.push_back({to, out});
   }
 
-  void emit(const MaxPool2d& op, std::size_t i, Value from) {
-    if (from.layout.pixel_stride % simd::kLanes != 0) {
-      from = emit_padding(from, Window{});
-    }
+  void emit(const MaxPool2d& op, std::size_t i, Value from) { emit_pool<MaxPoolStep>(op.window, i, from); }
+
+  void emit(const AveragePool2d& op, std::size_t i, Value from) { emit_pool<AveragePoolStep>(op, i, from); }
+
+  /// A pool's step: its settings, and the layouts that it works from and to.
+  template <typename PoolStep, typename Settings>
+  void emit_pool(const Settings& settings, std::size_t i, Value from) {
+    from = in_whole_vectors(from);
     const PixelLayout out = padded_layout(network_.shape(static_cast<ValueId>(i + 1)));
     const BufferId to = add_buffer(out.size());
-    steps.push_back({MaxPoolStep{op.window, from.layout, out}, from.buffer, to});
+    steps.push_back({PoolStep{settings, from.layout, out}, from.buffer, to});
     values_.push_back({to, out});
   }
 
@@ -197,6 +208,11 @@ class Compiler {
     const BufferId to = add_buffer(volume);
     steps.push_back({SoftmaxStep{volume}, from.buffer, to});
     values_.push_back(vector_value(to, volume));
+  }
+
+  /// The image with its pixels padded to whole vectors, which the network's input has not.
+  Value in_whole_vectors(Value image) {
+    return image.layout.pixel_stride % simd::kLanes == 0 ? image : emit_padding(image, Window{});
   }
 
   Value emit_padding(Value from, const Window& window) {
@@ -291,6 +307,9 @@ void Program::forward(Workspace& workspace, std::span<const float> input, std::s
                      },
                      [&](const MaxPoolStep& s) {
                        max_pool2d_forward(s.window, s.in, s.out, from.data(), to.data());
+                     },
+                     [&](const AveragePoolStep& s) {
+                       average_pool2d_forward(s.pool, s.in, s.out, from.data(), to.data());
                      },
                      [&](const DenseStep& s) {
                        dense_forward(slice(s.weights), slice(s.bias), s.relu,

@@ -35,6 +35,9 @@ class NetworkLine {
     return add(Dense{inputs, outputs, take(inputs * outputs), take(with_bias ? outputs : 0)});
   }
   NetworkLine& max_pool(Window window) { return add(MaxPool2d{window}); }
+  NetworkLine& average_pool(Window window, bool count_padding = false) {
+    return add(AveragePool2d{window, count_padding});
+  }
   NetworkLine& relu() { return add(Relu{}); }
   NetworkLine& flatten() { return add(Flatten{}); }
   NetworkLine& softmax() { return add(Softmax{}); }

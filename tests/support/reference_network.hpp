@@ -73,6 +73,25 @@ inline Values reference_max_pool(const MaxPool2d& op, const Values& x, const Sha
   return y;
 }
 
+inline Values reference_average_pool(const AveragePool2d& op, const Values& x, const Shape& in,
+                                     const Shape& out) {
+  Values y;
+  for (int c = 0; c < out.channels; ++c) {
+    for (int oy = 0; oy < out.height; ++oy) {
+      for (int ox = 0; ox < out.width; ++ox) {
+        double sum = 0;
+        int seen = 0;
+        for_each_in_window(op.window, in, oy, ox, [&](int iy, int ix, int, int) {
+          sum += at(x, in, c, iy, ix);
+          ++seen;
+        });
+        y.push_back(sum / (op.count_padding ? op.window.kernel_height * op.window.kernel_width : seen));
+      }
+    }
+  }
+  return y;
+}
+
 inline Values reference_dense(const Dense& op, std::span<const double> parameters, const Values& x) {
   Values y;
   for (std::size_t o = 0; o < static_cast<std::size_t>(op.outputs); ++o) {
@@ -110,6 +129,8 @@ inline Values reference_forward(const Network& network, std::span<const double> 
       values.push_back(reference_conv(*conv, parameters, x, in, out));
     } else if (const auto* pool = std::get_if<MaxPool2d>(&node.op)) {
       values.push_back(reference_max_pool(*pool, x, in, out));
+    } else if (const auto* average = std::get_if<AveragePool2d>(&node.op)) {
+      values.push_back(reference_average_pool(*average, x, in, out));
     } else if (const auto* dense = std::get_if<Dense>(&node.op)) {
       values.push_back(reference_dense(*dense, parameters, x));
     } else if (std::holds_alternative<Softmax>(node.op)) {

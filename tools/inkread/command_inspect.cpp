@@ -47,6 +47,9 @@ std::string format_settings(const Operator& op) {
   if (const auto* pool = std::get_if<MaxPool2d>(&op)) {
     return window(pool->window);
   }
+  if (const auto* pool = std::get_if<AveragePool2d>(&op)) {
+    return window(pool->window);
+  }
   if (const auto* dense = std::get_if<Dense>(&op)) {
     return std::to_string(dense->inputs) + " to " + std::to_string(dense->outputs);
   }

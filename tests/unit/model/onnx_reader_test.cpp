@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "engine/model/onnx_writer.hpp"
-#include "tests/unit/model/onnx_bytes.hpp"
 #include "tests/support/sample_network.hpp"
+#include "tests/unit/model/onnx_bytes.hpp"
 
 namespace inkread {
 namespace {
@@ -67,6 +67,7 @@ Model window_model(const std::string& op_type, const std::vector<Message>& attri
 Window window_of(const Network& network) {
   const Operator& op = network.nodes()[0].op;
   if (const auto* const conv = std::get_if<Conv2d>(&op)) return conv->window;
+  if (const auto* const pool = std::get_if<AveragePool2d>(&op)) return pool->window;
   return std::get<MaxPool2d>(op).window;
 }
 
@@ -144,7 +145,7 @@ TEST_CASE("windows are read, with ONNX's defaults") {
                         .pad_left = 0,
                         .pad_bottom = 2,
                         .pad_right = 1};
-  for (const std::string op_type : {"Conv", "MaxPool"}) {
+  for (const std::string op_type : {"Conv", "MaxPool", "AveragePool"}) {
     CAPTURE(op_type);
     const Message kernel = integers_attribute("kernel_shape", {3, 2});
     CHECK(window_of(accepted(window_model(op_type, {kernel}).bytes())) ==
@@ -160,6 +161,24 @@ TEST_CASE("windows are read, with ONNX's defaults") {
   accepted(window_model("MaxPool", {integers_attribute("kernel_shape", {1, 1}),
                                     integer_attribute("ceil_mode", 0), integer_attribute("storage_order", 0)})
                .bytes());
+}
+
+TEST_CASE("an average pool counts its padding only if the file says so") {
+  const Message kernel = integers_attribute("kernel_shape", {3, 2});
+  const auto counts = [](const Network& network) {
+    return std::get<AveragePool2d>(network.nodes()[0].op).count_padding;
+  };
+  CHECK_FALSE(counts(accepted(window_model("AveragePool", {kernel}).bytes())));
+  for (const std::int64_t count : {0, 1}) {
+    CHECK(counts(accepted(window_model("AveragePool", {kernel, integer_attribute("count_include_pad", count)})
+                              .bytes())) == (count == 1));
+  }
+}
+
+TEST_CASE("a global average pool is an average pool of the whole image") {
+  const Network network = accepted(window_model("GlobalAveragePool", {}).bytes());
+  CHECK(window_of(network) == Window{.kernel_height = 5, .kernel_width = 7});
+  CHECK(network.output_shape() == Shape{1, 1, 1});
 }
 
 TEST_CASE("auto_pad becomes the padding that it asks for") {
@@ -396,6 +415,20 @@ TEST_CASE("windows that are not understood are refused, with the attribute") {
        ErrorCode::kMalformed,
        "'auto_pad' and 'pads' contradict"},
       {"Conv", {text_attribute("auto_pad", "same")}, ErrorCode::kUnsupported, "'auto_pad' is 'same'"},
+      {"AveragePool", {}, ErrorCode::kMalformed, "no attribute 'kernel_shape'"},
+      {"AveragePool",
+       {kernel, integer_attribute("ceil_mode", 1)},
+       ErrorCode::kUnsupported,
+       "'ceil_mode' must be 0"},
+      {"AveragePool",
+       {kernel, integers_attribute("dilations", {2, 2})},
+       ErrorCode::kUnsupported,
+       "'dilations' must be"},
+      {"AveragePool",
+       {kernel, integers_attribute("pads", {0, 2, 0, 0})},
+       ErrorCode::kInvalidArgument,
+       "its padding is not smaller"},
+      {"GlobalAveragePool", {kernel}, ErrorCode::kUnsupported, "'kernel_shape' is not supported"},
       {"MaxPool", {}, ErrorCode::kMalformed, "no attribute 'kernel_shape'"},
       {"MaxPool",
        {kernel, integer_attribute("ceil_mode", 1)},

@@ -24,6 +24,9 @@ bool same(const Conv2d& a, const Conv2d& b) {
 bool same(const MaxPool2d& a, const MaxPool2d& b) {
   return a.window == b.window;
 }
+bool same(const AveragePool2d& a, const AveragePool2d& b) {
+  return a.window == b.window && a.count_padding == b.count_padding;
+}
 bool same(const Dense& a, const Dense& b) {
   return a.inputs == b.inputs && a.outputs == b.outputs && same(a.weights, b.weights) && same(a.bias, b.bias);
 }
@@ -85,6 +88,16 @@ TEST_CASE("networks without bias, with uneven windows, or that end in an image, 
   parts.nodes.push_back({"dense", Dense{.inputs = 24, .outputs = 1, .weights = {12, 24}}, {2}});
   parts.parameters.resize(36, 1e-45F);
   check_round_trip(parts.create().value());
+}
+
+TEST_CASE("average pools survive writing, whatever they do with their padding") {
+  const Window window{.kernel_height = 3, .kernel_width = 2, .stride_y = 2, .pad_top = 1, .pad_bottom = 2};
+  for (const bool count_padding : {false, true}) {
+    const NetworkParts parts{.input = {.channels = 1, .height = 5, .width = 4},
+                             .nodes = {{"pool", AveragePool2d{window, count_padding}, {0}}},
+                             .parameters = {}};
+    check_round_trip(parts.create().value());
+  }
 }
 
 TEST_CASE("any names of nodes survive writing, even those of the file's own values") {

@@ -64,6 +64,31 @@ TEST_CASE("strides, uneven kernels and uneven padding give ONNX's output sizes")
   CHECK(one_node(5, 7, MaxPool2d{window}).create().value().output_shape() == Shape{1, 3, 3});
 }
 
+TEST_CASE("an average pool is held to what a maximum pool is") {
+  CHECK(one_node(5, 7, AveragePool2d{{.kernel_height = 5, .kernel_width = 7}})
+            .create()
+            .value()
+            .output_shape() == Shape{1, 1, 1});
+  const std::string where = "node 'only' (AveragePool): ";
+  check_refused(one_node(5, 7, AveragePool2d{{.pad_left = 1}}), ErrorCode::kInvalidArgument,
+                where + "its padding is not smaller than its kernel");
+  check_refused(one_node(5, 7, AveragePool2d{{.stride_x = 0}}), ErrorCode::kInvalidArgument,
+                where + "a kernel or stride of 0");
+  check_refused(one_node(5, 7, AveragePool2d{{.kernel_height = 6}}), ErrorCode::kShapeMismatch,
+                where + "a kernel of 6 x 1");
+  const Window largest{.kernel_height = 64,
+                       .kernel_width = 64,
+                       .pad_top = 32,
+                       .pad_left = 32,
+                       .pad_bottom = 31,
+                       .pad_right = 31};
+  check_refused(one_node(1024, 1024, AveragePool2d{largest}), ErrorCode::kTooLarge,
+                where + "takes the network beyond the limit");
+  NetworkParts parts = one_node(5, 7, Flatten{});
+  parts.nodes.push_back({"pool", AveragePool2d{}, {1}});
+  check_refused(parts, ErrorCode::kShapeMismatch, "node 'pool' (AveragePool): takes an image");
+}
+
 TEST_CASE("a network counts its parameters and multiplications") {
   const Network network = sample_network();
   const std::vector<std::size_t> parameters = {20, 0, 0, 0, 57, 0};

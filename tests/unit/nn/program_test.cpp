@@ -31,6 +31,16 @@ std::vector<Network> awkward_networks() {
       NetworkLine(5, 5).flatten().dense(25, 11).relu().dense(11, 4, false).softmax().create(6));
   networks.push_back(NetworkLine(5, 5).relu().flatten().relu().softmax().create(7));
   networks.push_back(NetworkLine(3, 3).conv(1, 6, square(3)).flatten().softmax().create(8));
+  networks.push_back(NetworkLine(7, 9).average_pool(square(3, 2, 1)).conv(1, 9, square(2)).create(9));
+  for (const bool count_padding : {false, true}) {
+    networks.push_back(NetworkLine(9, 8)
+                           .conv(1, 11, square(3))
+                           .relu()
+                           .average_pool(Window{3, 2, 2, 1, 2, 0, 1, 1}, count_padding)
+                           .create(10));
+  }
+  networks.push_back(
+      NetworkLine(7, 5).conv(1, 10, square(2)).average_pool(Window{6, 4}).flatten().create(11));
   return networks;
 }
 
