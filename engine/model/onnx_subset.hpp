@@ -125,6 +125,7 @@ inline constexpr std::int64_t kWrittenOpset = 13;
 enum class OperatorKind : std::uint8_t {
   kAdd,
   kAveragePool,
+  kBatchNormalization,
   kConstant,
   kConv,
   kDropout,
@@ -159,6 +160,10 @@ inline constexpr std::array kAveragePoolAttributes = {
     AttributeRule{"count_include_pad", AttributeType::kInt}, AttributeRule{"dilations", AttributeType::kInts},
     AttributeRule{"kernel_shape", AttributeType::kInts},     AttributeRule{"pads", AttributeType::kInts},
     AttributeRule{"strides", AttributeType::kInts}};
+/// spatial went with opset 9, training_mode came with 14. momentum only matters in training.
+inline constexpr std::array kBatchNormalizationAttributes = {
+    AttributeRule{"epsilon", AttributeType::kFloat}, AttributeRule{"momentum", AttributeType::kFloat},
+    AttributeRule{"spatial", AttributeType::kInt}, AttributeRule{"training_mode", AttributeType::kInt}};
 inline constexpr std::array kConstantAttributes = {AttributeRule{"value", AttributeType::kTensor}};
 inline constexpr std::array kConvAttributes = {
     AttributeRule{"auto_pad", AttributeType::kString}, AttributeRule{"dilations", AttributeType::kInts},
@@ -187,6 +192,8 @@ inline constexpr std::span<const AttributeRule> kNoAttributes;
 inline constexpr std::array kOperators = {
     OperatorRule{"Add", OperatorKind::kAdd, 2, 2, kNoAttributes},
     OperatorRule{"AveragePool", OperatorKind::kAveragePool, 1, 1, kAveragePoolAttributes},
+    OperatorRule{"BatchNormalization", OperatorKind::kBatchNormalization, 5, 5,
+                 kBatchNormalizationAttributes},
     OperatorRule{"Constant", OperatorKind::kConstant, 0, 0, kConstantAttributes},
     OperatorRule{"Conv", OperatorKind::kConv, 2, 3, kConvAttributes},
     OperatorRule{"Dropout", OperatorKind::kDropout, 1, 2, kDropoutAttributes},

@@ -73,6 +73,7 @@ void add_attributes(WireWriter& node, const Dense& /*dense*/) {
 }
 void add_attributes(WireWriter& /*node*/, const Relu& /*relu*/) {}
 void add_attributes(WireWriter& /*node*/, const Flatten& /*flatten*/) {}
+void add_attributes(WireWriter& /*node*/, const Add& /*add*/) {}
 void add_attributes(WireWriter& /*node*/, const Softmax& /*softmax*/) {}
 
 WireWriter node_message(const Network& network, std::size_t index) {

@@ -75,8 +75,10 @@ struct Dense {
 };
 /// Over the channels of a vector.
 struct Softmax {};
+/// The sum of two values of the same shape, number by number.
+struct Add {};
 
-using Operator = std::variant<Conv2d, Relu, MaxPool2d, AveragePool2d, Flatten, Dense, Softmax>;
+using Operator = std::variant<Conv2d, Relu, MaxPool2d, AveragePool2d, Flatten, Dense, Softmax, Add>;
 
 /// The operators that have weights and a bias.
 template <typename T>
@@ -88,13 +90,16 @@ concept HasParameters = requires(const T& op) {
 /// The operator's name in ONNX: "Conv", "Relu", ...
 [[nodiscard]] std::string_view operator_name(const Operator& op);
 
+/// How many values it reads: two for Add, one for all others.
+[[nodiscard]] std::size_t input_count(const Operator& op);
+
 /// A value of the network: 0 is its input, i + 1 the output of node i.
 using ValueId = std::uint32_t;
 
 struct Node {
   std::string name;  ///< unique, printable ASCII, at most NetworkLimits::kNameBytes
   Operator op;
-  std::vector<ValueId> inputs;  ///< earlier values only, so nodes are in topological order
+  std::vector<ValueId> inputs;  ///< input_count() earlier values, so nodes are in topological order
 };
 
 /// What a Network may not exceed. Far above any digit reader, far below what could exhaust a phone.
@@ -103,8 +108,10 @@ struct NetworkLimits {
   static constexpr std::size_t kNameBytes = 128;
   static constexpr std::size_t kParameters = 4U << 20U;
   static constexpr int kChannels = 4096;
-  static constexpr int kSide = 1024;                       ///< height or width of a value
-  static constexpr std::size_t kVolume = 4U << 20U;        ///< numbers in a value
+  static constexpr int kSide = 1024;                 ///< height or width of a value
+  static constexpr std::size_t kVolume = 4U << 20U;  ///< numbers in a value
+  /// numbers in all values that are still to be used, at any node; channels round up to multiples of 8
+  static constexpr std::uint64_t kKeptVolume = 16U << 20U;
   static constexpr int kWindow = 64;                       ///< kernel, stride or padding
   static constexpr std::uint64_t kOperations = 1U << 30U;  ///< multiplications and comparisons for an image
 };
@@ -139,9 +146,9 @@ class Network {
   std::vector<Shape> shapes_;  ///< by ValueId
 };
 
-/// The shape that op makes of a value of shape `input`. Fails with a fragment to follow the operator's name:
-/// "takes 3 channels, but gets 1".
-[[nodiscard]] Result<Shape> infer_shape(const Operator& op, const Shape& input);
+/// The shape that op makes of values of the shapes `inputs`. Fails with a fragment to follow the operator's
+/// name: "takes 3 channels, but gets 1".
+[[nodiscard]] Result<Shape> infer_shape(const Operator& op, std::span<const Shape> inputs);
 /// Whether value is a row of numbers (ONNX: [N,n]) and not an image ([N,C,H,W]), whose shape may be n x 1 x 1
 /// too. Dense and Softmax take rows; Conv2d and the pools take images.
 [[nodiscard]] bool is_vector(std::span<const Node> nodes, ValueId value);

@@ -49,12 +49,18 @@ struct FlattenStep {
   PixelLayout in;
 };
 struct ReluStep {};
+/// Adds another buffer to `from`, which has the same layout.
+struct AddStep {
+  BufferId other;
+  bool relu;
+};
 struct SoftmaxStep {
   std::size_t count;
 };
 
 struct Step {
-  std::variant<PadStep, ConvStep, MaxPoolStep, AveragePoolStep, DenseStep, FlattenStep, ReluStep, SoftmaxStep>
+  std::variant<PadStep, ConvStep, MaxPoolStep, AveragePoolStep, DenseStep, FlattenStep, ReluStep, AddStep,
+               SoftmaxStep>
       action;
   BufferId from;
   BufferId to;
@@ -203,6 +209,17 @@ class Compiler {
     values_.push_back({to, from.layout});
   }
 
+  void emit(const Add& /*op*/, std::size_t i, Value from) {
+    Value other = values_[network_.nodes()[i].inputs.back()];
+    if (from.layout.pixel_stride != other.layout.pixel_stride) {  // only one of them has the input's layout
+      from = in_whole_vectors(from);
+      other = in_whole_vectors(other);
+    }
+    const BufferId to = add_buffer(from.layout.size());
+    steps.push_back({AddStep{other.buffer, followed_by_relu(i)}, from.buffer, to});
+    values_.push_back({to, from.layout});
+  }
+
   void emit(const Softmax& /*op*/, std::size_t i, Value from) {
     const std::size_t volume = network_.shape(static_cast<ValueId>(i + 1)).volume();
     const BufferId to = add_buffer(volume);
@@ -266,6 +283,7 @@ Program Program::prepare(const Network& network) {
     const Step& step = plan->steps[i];
     lifetimes[step.to] = {plan->buffer_sizes[step.to], i, i};
     lifetimes[step.from].last = i;
+    if (const auto* add = std::get_if<AddStep>(&step.action)) lifetimes[add->other].last = i;
   }
   lifetimes.front().size = 0;  // the caller's
   lifetimes.back().size = 0;
@@ -297,7 +315,8 @@ void Program::forward(Workspace& workspace, std::span<const float> input, std::s
                    ? y
                    : workspace.memory_.span().subspan(plan.buffer_offsets[id], plan.buffer_sizes[id]);
       };
-      const std::span<const float> from = step.from == kInput ? x : std::span<const float>(buffer(step.from));
+      const auto source = [&](BufferId id) { return id == kInput ? x : std::span<const float>(buffer(id)); };
+      const std::span<const float> from = source(step.from);
       const std::span<float> to = buffer(step.to);
       std::visit(Overloaded{
                      [&](const PadStep& s) { pad(s, from.data(), to.data()); },
@@ -317,6 +336,7 @@ void Program::forward(Workspace& workspace, std::span<const float> input, std::s
                      },
                      [&](const FlattenStep& s) { flatten_forward(s.in, from.data(), to.data()); },
                      [&](const ReluStep&) { relu_forward(from, to); },
+                     [&](const AddStep& s) { add_forward(from, source(s.other), s.relu, to); },
                      [&](const SoftmaxStep& s) { softmax_forward(from.first(s.count), to); },
                  },
                  step.action);

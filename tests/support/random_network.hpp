@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Small networks with random parameters, put together in a line.
+// Small networks with random parameters, put together in a line, with sums across it.
 #pragma once
 
 #include <string>
@@ -40,6 +40,12 @@ class NetworkLine {
   }
   NetworkLine& relu() { return add(Relu{}); }
   NetworkLine& flatten() { return add(Flatten{}); }
+  /// The sum of the last value and an earlier one.
+  NetworkLine& add_value(ValueId earlier) {
+    add(Add{});
+    nodes_.back().inputs.push_back(earlier);
+    return *this;
+  }
   NetworkLine& softmax() { return add(Softmax{}); }
 
   [[nodiscard]] Network create(std::uint64_t seed) {

@@ -135,6 +135,11 @@ inline Values reference_forward(const Network& network, std::span<const double> 
       values.push_back(reference_dense(*dense, parameters, x));
     } else if (std::holds_alternative<Softmax>(node.op)) {
       values.push_back(reference_softmax(x));
+    } else if (std::holds_alternative<Add>(node.op)) {
+      Values y = x;
+      const Values& other = values[node.inputs.back()];
+      for (std::size_t n = 0; n < y.size(); ++n) y[n] += other[n];
+      values.push_back(y);
     } else if (std::holds_alternative<Relu>(node.op)) {
       Values y = x;
       std::for_each(y.begin(), y.end(), [](double& value) { value = std::max(value, 0.0); });

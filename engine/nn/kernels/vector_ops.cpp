@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <Eigen/Core>
 
@@ -40,6 +41,13 @@ void softmax_forward(std::span<const float> input, std::span<float> output) {
 void relu_forward(std::span<const float> input, std::span<float> output) {
   for (std::size_t i = 0; i < input.size(); ++i) {
     output[i] = std::max(input[i], 0.0F);
+  }
+}
+
+void add_forward(std::span<const float> a, std::span<const float> b, bool relu, std::span<float> output) {
+  const float lowest = relu ? 0.0F : -std::numeric_limits<float>::infinity();
+  for (std::size_t i = 0; i < output.size(); ++i) {
+    output[i] = std::max(a[i] + b[i], lowest);
   }
 }
 

@@ -15,6 +15,9 @@ void dense_forward(std::span<const float> weights, std::span<const float> bias, 
 /// output = exp(input) / sum(exp(input)), computed without overflow. May work in place.
 void softmax_forward(std::span<const float> input, std::span<float> output);
 
+/// output = a + b, then max(0, .) if `relu`.
+void add_forward(std::span<const float> a, std::span<const float> b, bool relu, std::span<float> output);
+
 /// output = max(0, input). May work in place.
 void relu_forward(std::span<const float> input, std::span<float> output);
 

@@ -604,21 +604,154 @@ TEST_CASE("a graph whose values do not line up is refused, with the names") {
         ErrorCode::kTooLarge, "more than 1 outputs"}});
 }
 
+/// A convolution or dense layer of two channels, `layer`, and a batch normalization of it.
+Model normalized_model(const std::string& op_type, bool with_bias, const std::vector<Message>& attributes) {
+  Model model = window_model("Conv", {});
+  Names inputs = {"x", "k"};
+  if (op_type != "Conv") {
+    model.inputs = {value("x", {1, 4})};
+    model.initializers = {float_tensor("k", {4, 2}, {1, 2, 3, 4, 5, 6, 7, 8})};
+  }
+  model.initializers.push_back(float_tensor("b", {2}, {1, -2}));
+  if (with_bias) inputs.push_back("b");
+  const std::vector<std::vector<float>> constants = {{2, 3}, {0.5F, -1}, {1, -4}, {3, 15}};
+  const Names names = {"scale", "offset", "mean", "variance"};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    model.initializers.push_back(float_tensor(names[i], {2}, constants[i]));
+  }
+  model.nodes = {node(op_type, inputs, {"c"}),
+                 node("BatchNormalization", {"c", "scale", "offset", "mean", "variance"}, {"y"}, attributes)};
+  return model;
+}
+
+TEST_CASE("a batch normalization is folded into the layer before it") {
+  const Message epsilon = float_attribute("epsilon", 1);
+  // Behind it, channel 0 is y * 2 / sqrt(3 + 1) - 0.5 and channel 1 is y * 3 / sqrt(15 + 1) + 2.
+  SUBCASE("of a convolution without bias") {
+    const Network network = accepted(normalized_model("Conv", false, {epsilon}).bytes());
+    CHECK(network.nodes().size() == 1);
+    std::vector<float> expected(6, 0.25F);
+    expected.insert(expected.end(), 6, 0.1875F);
+    expected.insert(expected.end(), {-0.5F, 2});
+    CHECK(parameters_of(network) == expected);
+  }
+  SUBCASE("of a convolution with bias, in all operator sets") {
+    for (const std::int64_t opset : {7, 21}) {
+      Model model = normalized_model(
+          "Conv", true,
+          {epsilon, float_attribute("momentum", 0.9F),
+           opset == 7 ? integer_attribute("spatial", 1) : integer_attribute("training_mode", 0)});
+      model.opset = opset;
+      const std::vector<float> parameters = parameters_of(accepted(model.bytes()));
+      CHECK(std::vector<float>(parameters.end() - 2, parameters.end()) == std::vector<float>{0.5F, 0.5F});
+    }
+  }
+  SUBCASE("of a dense layer") {
+    for (const std::string op_type : {"Gemm", "MatMul"}) {
+      const Network network = accepted(normalized_model(op_type, false, {epsilon}).bytes());
+      CHECK(network.nodes().size() == 2);
+      CHECK(parameters_of(network) == std::vector<float>{1, 3, 5, 7, 1.5F, 3, 4.5F, 6, -0.5F, 2});
+    }
+  }
+  SUBCASE("with ONNX's epsilon of 1e-5, if the file gives none") {
+    Model model = normalized_model("Gemm", false, {});
+    model.initializers.back() = float_tensor("variance", {2}, {0, 0});
+    CHECK(parameters_of(accepted(model.bytes()))[0] == doctest::Approx(632.4555));
+  }
+}
+
+TEST_CASE("a batch normalization that cannot be folded is refused, with the node") {
+  const auto check = [](const Change& change, ErrorCode code, const std::string& fragment) {
+    Model model = normalized_model("Conv", false, {});
+    change(model);
+    check_refused(model.bytes(), code, fragment);
+    check_refused(model.bytes(), code, "node '");
+  };
+  const auto normalization = [](const std::string& input, const std::vector<Message>& attributes = {}) {
+    return node("BatchNormalization", {input, "scale", "offset", "mean", "variance"}, {"y"}, attributes);
+  };
+  const std::string elsewhere = "node 'y' (BatchNormalization): it normalizes something other";
+  check([&](Model& m) { m.nodes = {normalization("x")}; }, ErrorCode::kUnsupported, elsewhere);
+  check(
+      [&](Model& m) {
+        m.nodes = {m.nodes[0], node("Relu", {"c"}, {"r"}), normalization("r")};
+      },
+      ErrorCode::kUnsupported, elsewhere);
+  check(
+      [&](Model& m) {
+        m.nodes = {m.nodes[0], node("Relu", {"c"}, {"r"}), normalization("c")};
+      },
+      ErrorCode::kUnsupported, elsewhere);
+  check([&](Model& m) { m.nodes.push_back(node("Relu", {"c"}, {"z"})); }, ErrorCode::kUnsupported,
+        "node 'z' (Relu): its input 'c' is used elsewhere without the bias or normalization");
+  check([&](Model& m) { m.nodes[1] = normalization("scale"); }, ErrorCode::kUnsupported, "is a constant");
+  check([&](Model& m) { m.nodes[1] = normalization("c", {integer_attribute("training_mode", 1)}); },
+        ErrorCode::kUnsupported, "'training_mode' must be 0");
+  check([&](Model& m) { m.nodes[1] = normalization("c", {integer_attribute("spatial", 0)}); },
+        ErrorCode::kUnsupported, "'spatial' must be 1");
+  check([&](Model& m) { m.nodes[1] = normalization("c", {float_attribute("epsilon", -3)}); },
+        ErrorCode::kInvalidArgument, "the variance of channel 0");
+  check(
+      [&](Model& m) {
+        m.nodes[1] =
+            normalization("c", {float_attribute("epsilon", std::numeric_limits<float>::quiet_NaN())});
+      },
+      ErrorCode::kInvalidArgument, "the variance of channel 0");
+  check(
+      [](Model& m) {
+        m.initializers.back() = float_tensor("variance", {2}, {1, -1});
+      },
+      ErrorCode::kInvalidArgument, "the variance of channel 1");
+  check([](Model& m) { m.initializers.back() = filled_tensor("variance", {3}, 3); },
+        ErrorCode::kShapeMismatch, "its constant 'variance' has 3 numbers instead of 2");
+  check(
+      [](Model& m) {
+        m.initializers.back() = filled_tensor("variance", {1, 2}, 2);
+      },
+      ErrorCode::kShapeMismatch, "'variance' has 2 dimensions instead of 1");
+  check(
+      [](Model& m) {
+        m.nodes[1] = node("BatchNormalization", {"c", "scale"}, {"y"});
+      },
+      ErrorCode::kUnsupported, "2 inputs");
+
+  for (const float scale : {std::numeric_limits<float>::infinity(), std::numeric_limits<float>::max()}) {
+    Model model = normalized_model("Conv", false, {});
+    model.initializers[2] = float_tensor("scale", {2}, {1, scale});
+    model.initializers.back() = float_tensor("variance", {2}, {1, 0});
+    check_refused(model.bytes(), ErrorCode::kNotFinite,
+                  "node 'y' (BatchNormalization): it makes a parameter");
+  }
+}
+
+TEST_CASE("the sum of two values is read, of a value and itself too") {
+  for (const Names& terms : {Names{"r", "g"}, Names{"g", "r"}, Names{"r", "r"}}) {
+    CAPTURE(terms[0]);
+    const Network network = accepted(changed([&](Model& m) {
+      m.nodes = {m.nodes[0], m.nodes[1], node("Relu", {"g"}, {"r"}), node("Add", terms, {"y"})};
+    }));
+    REQUIRE(network.nodes().size() == 4);
+    CHECK(std::holds_alternative<Add>(network.nodes()[3].op));
+    const auto value = [](const std::string& name) { return ValueId{name == "g" ? 2U : 3U}; };
+    CHECK(network.nodes()[3].inputs == std::vector<ValueId>{value(terms[0]), value(terms[1])});
+  }
+}
+
 TEST_CASE("an Add that is not the bias of the layer before it is refused") {
   const auto nodes = [](const std::vector<Message>& n) { return [n](Model& m) { m.nodes = n; }; };
   const Message flatten = node("Flatten", {"x"}, {"f"});
   const Message dense = node("Gemm", {"f", "w"}, {"g"}, {integer_attribute("transB", 1)});
   const Message add = node("Add", {"g", "b"}, {"y"});
   check_refused({{nodes({flatten, node("Add", {"f", "b"}, {"y"})}), ErrorCode::kUnsupported,
-                  "node 'y' (Add): it adds to something"},
+                  "node 'y' (Add): it adds a constant to something"},
                  {nodes({flatten, dense, node("Relu", {"g"}, {"r"}), add}), ErrorCode::kUnsupported,
-                  "it adds to something"},
-                 {nodes({flatten, dense, node("Add", {"g", "g"}, {"y"})}), ErrorCode::kUnsupported,
-                  "'g' is not a constant"},
+                  "it adds a constant to something"},
+                 {nodes({flatten, dense, node("Add", {"f", "g"}, {"y"})}), ErrorCode::kShapeMismatch,
+                  "node 'y' (Add): takes two values of the same shape, but gets 4 x 1 x 1 and 3 x 1 x 1"},
                  {nodes({flatten, dense, node("Add", {"b", "b"}, {"y"})}), ErrorCode::kUnsupported,
                   "'b' is a constant"},
                  {nodes({flatten, dense, node("Add", {"g", "b"}, {"h"}), node("Add", {"h", "b"}, {"y"})}),
-                  ErrorCode::kUnsupported, "it adds to something"},
+                  ErrorCode::kUnsupported, "it adds a constant to something"},
                  {nodes({flatten, dense, node("Identity", {"g"}, {"i"}), node("Add", {"g", "b"}, {"h"}),
                          node("Relu", {"i"}, {"y"})}),
                   ErrorCode::kUnsupported, "node 'y' (Relu): its input 'i' is used elsewhere"},

@@ -100,6 +100,15 @@ TEST_CASE("average pools survive writing, whatever they do with their padding") 
   }
 }
 
+TEST_CASE("sums survive writing, with the order of their terms") {
+  for (const std::vector<ValueId>& terms : {std::vector<ValueId>{0, 2}, {2, 1}, {2, 2}}) {
+    const NetworkParts parts{.input = {.channels = 1, .height = 5, .width = 4},
+                             .nodes = {{"relu", Relu{}, {0}}, {"again", Relu{}, {1}}, {"sum", Add{}, terms}},
+                             .parameters = {}};
+    check_round_trip(parts.create().value());
+  }
+}
+
 TEST_CASE("any names of nodes survive writing, even those of the file's own values") {
   NetworkParts parts = sample_parts();
   const std::vector<std::string> names = {

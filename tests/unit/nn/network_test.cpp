@@ -89,6 +89,61 @@ TEST_CASE("an average pool is held to what a maximum pool is") {
   check_refused(parts, ErrorCode::kShapeMismatch, "node 'pool' (AveragePool): takes an image");
 }
 
+/// An image, its Relu, and the sum of both.
+NetworkParts sum_parts(int height, int width) {
+  NetworkParts parts = one_node(height, width, Relu{});
+  parts.nodes.push_back({"sum", Add{}, {0, 1}});
+  return parts;
+}
+
+TEST_CASE("a sum takes two earlier values of the same shape and rank") {
+  CHECK(sum_parts(5, 7).create().value().output_shape() == Shape{1, 5, 7});
+  const std::string where = "node 'sum' (Add): ";
+  const auto refused = [&](const std::function<void(NetworkParts&)>& damage, ErrorCode code,
+                           const std::string& fragment) {
+    NetworkParts parts = sum_parts(5, 7);
+    damage(parts);
+    check_refused(parts, code, where + fragment);
+  };
+  refused([](auto& p) { p.nodes[1].inputs = {1}; }, ErrorCode::kInvalidArgument,
+          "takes two values, but is given 1");
+  refused([](auto& p) { p.nodes[1].inputs.push_back(1); }, ErrorCode::kInvalidArgument,
+          "takes two values, but is given 3");
+  refused([](auto& p) { p.nodes[1].inputs[1] = 2; }, ErrorCode::kInvalidArgument, "uses a value that no");
+  refused([](auto& p) { p.nodes[0].op = MaxPool2d{{.kernel_height = 2}}; }, ErrorCode::kShapeMismatch,
+          "takes two values of the same shape, but gets 1 x 5 x 7 and 1 x 4 x 7");
+  refused(
+      [](auto& p) {
+        p.input = {1, 1, 1};
+        p.nodes[0].op = Flatten{};
+      },
+      ErrorCode::kShapeMismatch, "takes two images or two vectors");
+}
+
+TEST_CASE("a sum of vectors is a vector") {
+  NetworkParts parts = one_node(5, 7, Flatten{});
+  parts.nodes.push_back({"sum", Add{}, {1, 1}});
+  parts.nodes.push_back({"relu", Relu{}, {2}});
+  CHECK(is_vector(parts.nodes, 3));
+  CHECK_FALSE(is_vector(sum_parts(5, 7).nodes, 2));
+  CHECK(parts.create().ok());
+}
+
+TEST_CASE("a network that keeps too many values at the same time is refused") {
+  // As large as a chain may be, because a pixel of one channel takes the room of eight.
+  CHECK(one_node(1024, 1024, Relu{}).create().ok());
+  check_refused(sum_parts(1024, 1024), ErrorCode::kTooLarge,
+                "node 'sum' (Add): takes the network beyond the limit of 16777216 numbers kept");
+  NetworkParts parts = one_node(256, 256, Relu{});
+  for (ValueId value = 1; value < 40; ++value) {
+    parts.nodes.push_back({"relu" + std::to_string(value), Relu{}, {value}});
+  }
+  for (ValueId value = 0; value < 40; ++value) {
+    parts.nodes.push_back({"sum" + std::to_string(value), Add{}, {value + 40, 39 - value}});
+  }
+  check_refused(parts, ErrorCode::kTooLarge, "node 'relu31' (Relu): takes the network beyond the limit");
+}
+
 TEST_CASE("a network counts its parameters and multiplications") {
   const Network network = sample_network();
   const std::vector<std::size_t> parameters = {20, 0, 0, 0, 57, 0};

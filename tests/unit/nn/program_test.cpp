@@ -41,6 +41,31 @@ std::vector<Network> awkward_networks() {
   }
   networks.push_back(
       NetworkLine(7, 5).conv(1, 10, square(2)).average_pool(Window{6, 4}).flatten().create(11));
+  // Sums: of values of both layouts, of vectors, of a value and itself, with and without a Relu to fuse.
+  networks.push_back(
+      NetworkLine(7, 6).conv(1, 1, square(3, 1, 1)).add_value(0).relu().add_value(2).create(12));
+  networks.push_back(NetworkLine(6, 5).relu().add_value(0).add_value(2).create(13));
+  networks.push_back(NetworkLine(7, 7)
+                         .conv(1, 9, square(3, 1, 1))  // 1: also used by the sum, so its Relu stays apart
+                         .relu()
+                         .conv(9, 9, square(3, 1, 1), false)
+                         .relu()
+                         .conv(9, 9, square(3, 1, 1))
+                         .add_value(1)
+                         .relu()
+                         .conv(9, 9, square(1))
+                         .add_value(2)  // kept from long before
+                         .max_pool(square(2, 2))
+                         .create(14));
+  networks.push_back(NetworkLine(4, 4)
+                         .flatten()
+                         .dense(16, 16)
+                         .add_value(1)
+                         .relu()
+                         .dense(16, 5)
+                         .add_value(5)
+                         .softmax()
+                         .create(15));
   return networks;
 }
 
@@ -104,9 +129,13 @@ TEST_CASE("forward() allocates nothing") {
   const Network network = NetworkLine(28, 28)
                               .conv(1, 32, square(3, 1, 1))
                               .relu()
+                              .conv(32, 32, square(3, 1, 1))
+                              .add_value(2)
+                              .relu()
                               .max_pool(square(2, 2))
+                              .average_pool(square(2, 2))
                               .flatten()
-                              .dense(6272, 10)
+                              .dense(1568, 10)
                               .softmax()
                               .create(1);
   const Program program = Program::prepare(network);
@@ -138,6 +167,28 @@ TEST_CASE("A workspace that ran one image leaves no trace in the next") {
   program.forward(used, image, first);
   program.forward(fresh, image, second);
   CHECK(first == second);
+}
+
+TEST_CASE("Values that are kept for a sum survive whatever runs in between, image after image") {
+  NetworkLine line(8, 8);
+  line.conv(1, 8, square(3, 1, 1));
+  for (int i = 0; i < 6; ++i) line.conv(8, 8, square(3, 1, 1)).relu();
+  for (const ValueId earlier : {1U, 3U, 5U, 7U}) line.add_value(earlier);
+  const Network network = line.create(16);
+  const std::vector<double> parameters(network.parameters().begin(), network.parameters().end());
+  const Program program = Program::prepare(network);
+  Workspace workspace(program);
+  for (const std::uint64_t seed : {1U, 2U}) {
+    const std::vector<float> image = random_values(program.input_size(), seed);
+    std::vector<float> output(program.output_size());
+    program.forward(workspace, image, output);
+    const Values expected = reference_forward(network, parameters, Values(image.begin(), image.end()));
+    double largest = 0;
+    for (const double value : expected) largest = std::max(largest, std::abs(value));
+    for (std::size_t i = 0; i < output.size(); ++i) {
+      CHECK(std::abs(static_cast<double>(output[i]) - expected[i]) <= 1e-4 * largest);
+    }
+  }
 }
 
 TEST_CASE("Softmax of huge logits is finite and sums to one") {
