@@ -92,6 +92,7 @@ class Importer {
   bool import_add(const NodeMessage& node);
   bool import_batch_normalization(const NodeMessage& node);
   bool import_dense(const NodeMessage& node, bool transposed);
+  bool import_groups(const NodeMessage& node, int channels_a_group, Conv2d& conv);
   bool import_window(const NodeMessage& node, const Shape& input, Window& window);
   bool import_pool_window(const NodeMessage& node, Window& window);
 
@@ -303,10 +304,10 @@ bool Importer::import_conv(const NodeMessage& node) {
   ValueId input = 0;
   FloatTensor weights;
   if (!value_input(node, 0, input) || !float_input(node, 1, 4, weights)) return false;
-  Conv2d conv{.in_channels = weights.dims[1], .out_channels = weights.dims[0]};
+  Conv2d conv{.in_channels = shapes_[input].channels, .out_channels = weights.dims[0]};
   conv.window.kernel_height = weights.dims[2];
   conv.window.kernel_width = weights.dims[3];
-  if (!require_integer(node, "group", 1) || !import_window(node, shapes_[input], conv.window)) {
+  if (!import_groups(node, weights.dims[1], conv) || !import_window(node, shapes_[input], conv.window)) {
     return false;
   }
   if (conv.window.kernel_height != weights.dims[2] || conv.window.kernel_width != weights.dims[3]) {
@@ -315,6 +316,22 @@ bool Importer::import_conv(const NodeMessage& node) {
   std::vector<float> bias;
   if (has_input(node, 2) && !bias_input(node, 2, conv.out_channels, bias)) return false;
   return store(weights.values, conv.weights) && store(bias, conv.bias) && add_node(node, conv);
+}
+
+/// The attribute 'group', and what it says of the channels that the weights have: [out][in / groups][..][..].
+bool Importer::import_groups(const NodeMessage& node, int channels_a_group, Conv2d& conv) {
+  const AttributeMessage* const attribute = find_attribute(node, "group");
+  const std::int64_t groups = attribute == nullptr ? 1 : attribute->integer;
+  if (groups < 1 || groups > NetworkLimits::kChannels) {
+    return fail(ErrorCode::kInvalidArgument,
+                "attribute 'group' is " + std::to_string(groups) + ", which is out of range");
+  }
+  if (groups * channels_a_group != conv.in_channels) {
+    return fail(ErrorCode::kShapeMismatch, "takes " + std::to_string(groups * channels_a_group) +
+                                               " channels, but gets " + std::to_string(conv.in_channels));
+  }
+  conv.groups = static_cast<int>(groups);
+  return true;
 }
 
 bool Importer::import_max_pool(const NodeMessage& node) {

@@ -86,6 +86,11 @@ Result<Shape> output_shape(const Conv2d& conv, const Shape& input) {
                                            std::to_string(conv.in_channels) + "; the limit is 1.." +
                                            std::to_string(NetworkLimits::kChannels)};
   }
+  if (conv.groups < 1 || conv.in_channels % conv.groups != 0 || conv.out_channels % conv.groups != 0) {
+    return Error{ErrorCode::kInvalidArgument, std::to_string(conv.groups) + " groups do not divide " +
+                                                  std::to_string(conv.in_channels) + " and " +
+                                                  std::to_string(conv.out_channels) + " channels evenly"};
+  }
   return slide(conv.window, input, conv.out_channels);
 }
 
@@ -149,7 +154,8 @@ bool keeps_rank(const Operator& op) {
 /// Multiplications (or comparisons, or additions) that one number of the operator's output takes.
 std::uint64_t operations_per_output(const Operator& op) {
   return std::visit(Overloaded{[](const Conv2d& conv) {
-                                 return static_cast<std::uint64_t>(conv.in_channels) * area(conv.window);
+                                 return static_cast<std::uint64_t>(conv.in_channels / conv.groups) *
+                                        area(conv.window);
                                },
                                [](const MaxPool2d& pool) { return area(pool.window); },
                                [](const AveragePool2d& pool) { return area(pool.window); },

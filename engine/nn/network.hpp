@@ -46,13 +46,16 @@ struct Window {
   bool operator==(const Window&) const = default;
 };
 
-/// Cross-correlation, as ONNX's Conv.
+/// Cross-correlation, as ONNX's Conv. The channels form `groups` groups of equal size, and those of an output
+/// group see only those of the input group at its place; as many groups as channels are a depthwise
+/// convolution.
 struct Conv2d {
   int in_channels = 0;
   int out_channels = 0;
   Window window{};
-  ParameterSlice weights{};  ///< [out_channels][in_channels][kernel_height][kernel_width]
+  ParameterSlice weights{};  ///< [out_channels][in_channels / groups][kernel_height][kernel_width]
   ParameterSlice bias{};     ///< [out_channels], or absent
+  int groups = 1;
 };
 struct Relu {};
 /// Padding counts as minus infinity.

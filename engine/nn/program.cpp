@@ -7,6 +7,7 @@
 
 #include "engine/nn/kernels/average_pool2d.hpp"
 #include "engine/nn/kernels/conv2d.hpp"
+#include "engine/nn/kernels/grouped_conv2d.hpp"
 #include "engine/nn/kernels/max_pool2d.hpp"
 #include "engine/nn/kernels/simd.hpp"
 #include "engine/nn/kernels/vector_ops.hpp"
@@ -29,6 +30,7 @@ struct ConvStep {
   std::size_t weights;  ///< offset in the plan's parameters, as are the others
   std::size_t bias;
   bool relu;
+  int groups;
 };
 struct MaxPoolStep {
   Window window;
@@ -158,21 +160,35 @@ class Compiler {
 
   void emit(const Conv2d& op, std::size_t i, Value from) {
     const Window& window = op.window;
+    assert(op.groups == 1 || from.layout.pixel_stride % simd::kLanes == 0);  // only a grey image has not
     if (window.pad_top + window.pad_left + window.pad_bottom + window.pad_right > 0) {
       from = emit_padding(from, window);
     }
     const PixelLayout out = padded_layout(network_.shape(static_cast<ValueId>(i + 1)));
     const ConvGeometry geometry{
         from.layout, out, window.kernel_height, window.kernel_width, window.stride_y, window.stride_x};
-    const std::size_t weights = add_parameters(packed_conv2d_size(geometry));
-    pack_conv2d_weights(geometry, network_.parameters(op.weights),
-                        std::span(parameters).subspan(weights, packed_conv2d_size(geometry)));
+    const std::size_t weights = pack_weights(op, geometry);
     const std::size_t bias = add_parameters(static_cast<std::size_t>(out.pixel_stride));
     const auto bias_values = network_.parameters(op.bias);
     std::copy(bias_values.begin(), bias_values.end(), parameters.begin() + static_cast<std::ptrdiff_t>(bias));
     const BufferId to = add_buffer(out.size());
-    steps.push_back({ConvStep{geometry, weights, bias, followed_by_relu(i)}, from.buffer, to});
+    steps.push_back({ConvStep{geometry, weights, bias, followed_by_relu(i), op.groups}, from.buffer, to});
     values_.push_back({to, out});
+  }
+
+  /// Adds the convolution's weights as its kernel takes them.
+  std::size_t pack_weights(const Conv2d& op, const ConvGeometry& geometry) {
+    const bool grouped = op.groups > 1;
+    const std::size_t size =
+        grouped ? packed_grouped_conv2d_size(geometry, op.groups) : packed_conv2d_size(geometry);
+    const std::size_t offset = add_parameters(size);
+    const std::span<float> packed = std::span(parameters).subspan(offset, size);
+    if (grouped) {
+      pack_grouped_conv2d_weights(geometry, op.groups, network_.parameters(op.weights), packed);
+    } else {
+      pack_conv2d_weights(geometry, network_.parameters(op.weights), packed);
+    }
+    return offset;
   }
 
   void emit(const MaxPool2d& op, std::size_t i, Value from) { emit_pool<MaxPoolStep>(op.window, i, from); }
@@ -262,6 +278,16 @@ void pad(const PadStep& step, const float* input, float* output) {
   }
 }
 
+void run_conv(const ConvStep& step, const float* parameters, const float* input, float* output) {
+  const float* weights = parameters + step.weights;
+  const float* bias = parameters + step.bias;
+  if (step.groups > 1) {
+    grouped_conv2d_forward(step.geometry, step.groups, weights, bias, step.relu, input, output);
+  } else {
+    conv2d_forward(step.geometry, weights, bias, step.relu, input, output);
+  }
+}
+
 }  // namespace
 
 Program::Program(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)) {}
@@ -320,10 +346,7 @@ void Program::forward(Workspace& workspace, std::span<const float> input, std::s
       const std::span<float> to = buffer(step.to);
       std::visit(Overloaded{
                      [&](const PadStep& s) { pad(s, from.data(), to.data()); },
-                     [&](const ConvStep& s) {
-                       conv2d_forward(s.geometry, parameters + s.weights, parameters + s.bias, s.relu,
-                                      from.data(), to.data());
-                     },
+                     [&](const ConvStep& s) { run_conv(s, parameters, from.data(), to.data()); },
                      [&](const MaxPoolStep& s) {
                        max_pool2d_forward(s.window, s.in, s.out, from.data(), to.data());
                      },

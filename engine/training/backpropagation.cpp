@@ -172,6 +172,9 @@ Result<Backpropagation> Backpropagation::create(const Network& network) {
     const Shape& shape = network.shape(static_cast<ValueId>(i + 1));
     const bool is_first = plan->layers.empty();
     if (const auto* conv = std::get_if<Conv2d>(&node.op)) {
+      if (conv->groups != 1) {
+        return untrainable(node, "a convolution in groups cannot be trained");
+      }
       const PixelLayout out = padded_layout(shape);
       plan->layers.emplace_back(make_conv_layer(*conv, layout, out, is_first));
       layout = out;

@@ -31,6 +31,10 @@ class NetworkLine {
     const int count = in * out * window.kernel_height * window.kernel_width;
     return add(Conv2d{in, out, window, take(count), take(with_bias ? out : 0)});
   }
+  NetworkLine& grouped_conv(int in, int out, int groups, Window window, bool with_bias = true) {
+    const int count = in / groups * out * window.kernel_height * window.kernel_width;
+    return add(Conv2d{in, out, window, take(count), take(with_bias ? out : 0), groups});
+  }
   NetworkLine& dense(int inputs, int outputs, bool with_bias = true) {
     return add(Dense{inputs, outputs, take(inputs * outputs), take(with_bias ? outputs : 0)});
   }

@@ -40,15 +40,18 @@ void for_each_in_window(const Window& window, const Shape& in, int oy, int ox, V
 inline Values reference_conv(const Conv2d& op, std::span<const double> parameters, const Values& x,
                              const Shape& in, const Shape& out) {
   Values y;
+  const int group_inputs = in.channels / op.groups;
   for (int o = 0; o < out.channels; ++o) {
+    const int first = o / (out.channels / op.groups) * group_inputs;
     for (int oy = 0; oy < out.height; ++oy) {
       for (int ox = 0; ox < out.width; ++ox) {
         double sum = op.bias.count == 0 ? 0 : parameters[op.bias.offset + static_cast<std::size_t>(o)];
-        for (int c = 0; c < in.channels; ++c) {
+        for (int c = 0; c < group_inputs; ++c) {
           for_each_in_window(op.window, in, oy, ox, [&](int iy, int ix, int ky, int kx) {
             const int index =
-                ((o * in.channels + c) * op.window.kernel_height + ky) * op.window.kernel_width + kx;
-            sum += parameters[op.weights.offset + static_cast<std::size_t>(index)] * at(x, in, c, iy, ix);
+                ((o * group_inputs + c) * op.window.kernel_height + ky) * op.window.kernel_width + kx;
+            sum += parameters[op.weights.offset + static_cast<std::size_t>(index)] *
+                   at(x, in, first + c, iy, ix);
           });
         }
         y.push_back(sum);

@@ -181,6 +181,30 @@ TEST_CASE("a global average pool is an average pool of the whole image") {
   CHECK(network.output_shape() == Shape{1, 1, 1});
 }
 
+TEST_CASE("a convolution in groups is read, and normalized") {
+  const auto grouped = [](const Integers& weights, std::int64_t groups) {
+    Model model = window_model("Conv", {});
+    model.initializers.push_back(
+        filled_tensor("d", weights, static_cast<std::size_t>(weights[0] * weights[1])));
+    for (const char* const name : {"scale", "offset", "mean", "variance"}) {
+      model.initializers.push_back(filled_tensor(name, {weights[0]}, static_cast<std::size_t>(weights[0])));
+    }
+    model.nodes = {node("Conv", {"x", "k"}, {"c"}),
+                   node("Conv", {"c", "d"}, {"g"}, {integer_attribute("group", groups)}),
+                   node("BatchNormalization", {"g", "scale", "offset", "mean", "variance"}, {"y"})};
+    return model.bytes();
+  };
+  const Network network = accepted(grouped({6, 1, 1, 1}, 2));
+  const auto& conv = std::get<Conv2d>(network.nodes()[1].op);
+  CHECK(conv.groups == 2);
+  CHECK(conv.in_channels == 2);
+  CHECK(conv.out_channels == 6);
+  check_refused(grouped({6, 2, 1, 1}, 2), ErrorCode::kShapeMismatch,
+                "node 'g' (Conv): takes 4 channels, but gets 2");
+  check_refused(grouped({5, 1, 1, 1}, 2), ErrorCode::kInvalidArgument,
+                "node 'g' (Conv): 2 groups do not divide 2 and 5 channels");
+}
+
 TEST_CASE("auto_pad becomes the padding that it asks for") {
   struct Case {
     std::string auto_pad;
@@ -390,7 +414,14 @@ TEST_CASE("windows that are not understood are refused, with the attribute") {
        {integers_attribute("dilations", {})},
        ErrorCode::kShapeMismatch,
        "'dilations' does not hold 2"},
-      {"Conv", {integer_attribute("group", 2)}, ErrorCode::kUnsupported, "'group' must be 1"},
+      {"Conv", {integer_attribute("group", 2)}, ErrorCode::kShapeMismatch, "takes 2 channels, but gets 1"},
+      {"Conv", {integer_attribute("group", 0)}, ErrorCode::kInvalidArgument, "'group' is 0"},
+      {"Conv", {integer_attribute("group", -1)}, ErrorCode::kInvalidArgument, "'group' is -1"},
+      {"Conv", {integer_attribute("group", huge)}, ErrorCode::kInvalidArgument, "'group' is 1099511627776"},
+      {"Conv",
+       {integer_attribute("group", huge + 1)},
+       ErrorCode::kInvalidArgument,
+       "'group' is 1099511627777"},
       {"Conv",
        {integers_attribute("kernel_shape", {2, 3})},
        ErrorCode::kShapeMismatch,

@@ -19,7 +19,7 @@ bool same(const ParameterSlice& a, const ParameterSlice& b) {
 }
 bool same(const Conv2d& a, const Conv2d& b) {
   return a.in_channels == b.in_channels && a.out_channels == b.out_channels && a.window == b.window &&
-         same(a.weights, b.weights) && same(a.bias, b.bias);
+         same(a.weights, b.weights) && same(a.bias, b.bias) && a.groups == b.groups;
 }
 bool same(const MaxPool2d& a, const MaxPool2d& b) {
   return a.window == b.window;
@@ -98,6 +98,15 @@ TEST_CASE("average pools survive writing, whatever they do with their padding") 
                              .parameters = {}};
     check_round_trip(parts.create().value());
   }
+}
+
+TEST_CASE("convolutions in groups survive writing") {
+  const Conv2d first{.in_channels = 1, .out_channels = 4, .weights = {0, 4}};
+  const Conv2d groups{.in_channels = 4, .out_channels = 6, .weights = {4, 12}, .bias = {16, 6}, .groups = 2};
+  const NetworkParts parts{.input = {.channels = 1, .height = 5, .width = 4},
+                           .nodes = {{"first", first, {0}}, {"groups", groups, {1}}},
+                           .parameters = std::vector<float>(22, 0.5F)};
+  check_round_trip(parts.create().value());
 }
 
 TEST_CASE("sums survive writing, with the order of their terms") {

@@ -89,6 +89,27 @@ TEST_CASE("an average pool is held to what a maximum pool is") {
   check_refused(parts, ErrorCode::kShapeMismatch, "node 'pool' (AveragePool): takes an image");
 }
 
+TEST_CASE("a convolution in groups has that many times fewer weights, and groups divide its channels") {
+  NetworkParts parts = one_node(5, 7, Conv2d{.in_channels = 1, .out_channels = 6, .weights = {0, 6}});
+  parts.nodes.push_back(
+      {"groups", Conv2d{.in_channels = 6, .out_channels = 9, .weights = {6, 18}, .groups = 3}, {1}});
+  parts.parameters.resize(24);
+  const Network network = parts.create().value();
+  CHECK(network.output_shape() == Shape{9, 5, 7});
+  CHECK(parameter_count(network.nodes()[1]) == 18);
+  CHECK(multiply_accumulates(network, 1) == 9 * 5 * 7 * 2);
+
+  Conv2d& conv = std::get<Conv2d>(parts.nodes[1].op);
+  for (const int groups : {-3, 0, 2, 4, 6, 12}) {
+    conv.groups = groups;
+    check_refused(
+        parts, ErrorCode::kInvalidArgument,
+        "node 'groups' (Conv): " + std::to_string(groups) + " groups do not divide 6 and 9 channels");
+  }
+  conv.groups = 1;
+  check_refused(parts, ErrorCode::kShapeMismatch, "node 'groups' (Conv): needs 54 weights, but has 18");
+}
+
 /// An image, its Relu, and the sum of both.
 NetworkParts sum_parts(int height, int width) {
   NetworkParts parts = one_node(height, width, Relu{});

@@ -41,6 +41,21 @@ std::vector<Network> awkward_networks() {
   }
   networks.push_back(
       NetworkLine(7, 5).conv(1, 10, square(2)).average_pool(Window{6, 4}).flatten().create(11));
+  // Groups: depthwise, with several outputs an input, and of several inputs, within and across vectors.
+  networks.push_back(
+      NetworkLine(8, 7).conv(1, 11, square(2)).grouped_conv(11, 11, 11, square(3, 1, 1)).create(17));
+  networks.push_back(NetworkLine(9, 8)
+                         .conv(1, 5, square(2))
+                         .grouped_conv(5, 15, 5, Window{2, 3, 2, 1, 1, 0, 0, 2})
+                         .relu()
+                         .create(18));
+  networks.push_back(NetworkLine(7, 7)
+                         .conv(1, 12, square(3))
+                         .grouped_conv(12, 18, 3, square(3), false)
+                         .relu()
+                         .conv(18, 3, square(2))
+                         .create(19));
+  networks.push_back(NetworkLine(6, 6).conv(1, 24, square(3)).grouped_conv(24, 2, 2, square(2)).create(20));
   // Sums: of values of both layouts, of vectors, of a value and itself, with and without a Relu to fuse.
   networks.push_back(
       NetworkLine(7, 6).conv(1, 1, square(3, 1, 1)).add_value(0).relu().add_value(2).create(12));
@@ -132,6 +147,8 @@ TEST_CASE("forward() allocates nothing") {
                               .conv(32, 32, square(3, 1, 1))
                               .add_value(2)
                               .relu()
+                              .grouped_conv(32, 32, 32, square(3, 1, 1))
+                              .grouped_conv(32, 32, 4, square(1))
                               .max_pool(square(2, 2))
                               .average_pool(square(2, 2))
                               .flatten()
