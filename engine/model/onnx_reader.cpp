@@ -250,6 +250,10 @@ bool Importer::import_node(const NodeMessage& node, OperatorKind kind) {
       return import_conv(node);
     case OperatorKind::kRelu:
       return add_node(node, Relu{});
+    case OperatorKind::kTanh:
+      return add_node(node, Tanh{});
+    case OperatorKind::kSigmoid:
+      return add_node(node, Sigmoid{});
     case OperatorKind::kMaxPool:
       return import_max_pool(node);
     case OperatorKind::kAveragePool:

@@ -137,7 +137,9 @@ enum class OperatorKind : std::uint8_t {
   kMaxPool,
   kRelu,
   kReshape,
+  kSigmoid,
   kSoftmax,
+  kTanh,
 };
 
 struct AttributeRule {
@@ -205,6 +207,8 @@ inline constexpr std::array kOperators = {
     OperatorRule{"MaxPool", OperatorKind::kMaxPool, 1, 1, kMaxPoolAttributes},
     OperatorRule{"Relu", OperatorKind::kRelu, 1, 1, kNoAttributes},
     OperatorRule{"Reshape", OperatorKind::kReshape, 2, 2, kReshapeAttributes},
-    OperatorRule{"Softmax", OperatorKind::kSoftmax, 1, 1, kAxisAttribute}};
+    OperatorRule{"Sigmoid", OperatorKind::kSigmoid, 1, 1, kNoAttributes},
+    OperatorRule{"Softmax", OperatorKind::kSoftmax, 1, 1, kAxisAttribute},
+    OperatorRule{"Tanh", OperatorKind::kTanh, 1, 1, kNoAttributes}};
 
 }  // namespace inkread::onnx

@@ -74,6 +74,8 @@ void add_attributes(WireWriter& node, const Dense& /*dense*/) {
 }
 void add_attributes(WireWriter& /*node*/, const Relu& /*relu*/) {}
 void add_attributes(WireWriter& /*node*/, const Flatten& /*flatten*/) {}
+void add_attributes(WireWriter& /*node*/, const Tanh& /*tanh*/) {}
+void add_attributes(WireWriter& /*node*/, const Sigmoid& /*sigmoid*/) {}
 void add_attributes(WireWriter& /*node*/, const Add& /*add*/) {}
 void add_attributes(WireWriter& /*node*/, const Softmax& /*softmax*/) {}
 

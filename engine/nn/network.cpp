@@ -128,6 +128,14 @@ Result<Shape> output_shape(const Relu& /*relu*/, const Shape& input) {
   return input;
 }
 
+Result<Shape> output_shape(const Tanh& /*tanh*/, const Shape& input) {
+  return input;
+}
+
+Result<Shape> output_shape(const Sigmoid& /*sigmoid*/, const Shape& input) {
+  return input;
+}
+
 Result<Shape> output_shape(const Add& /*add*/, const Shape& input) {
   return input;
 }
@@ -148,7 +156,8 @@ bool is_windowed(const Operator& op) {
 
 /// Whether op takes images and vectors alike, and makes what it takes.
 bool keeps_rank(const Operator& op) {
-  return std::holds_alternative<Relu>(op) || std::holds_alternative<Add>(op);
+  return std::holds_alternative<Relu>(op) || std::holds_alternative<Tanh>(op) ||
+         std::holds_alternative<Sigmoid>(op) || std::holds_alternative<Add>(op);
 }
 
 /// Multiplications (or comparisons, or additions) that one number of the operator's output takes.
@@ -357,6 +366,8 @@ std::string_view operator_name(const Operator& op) {
                                [](const Flatten& /*op*/) { return std::string_view("Flatten"); },
                                [](const Dense& /*op*/) { return std::string_view("Gemm"); },
                                [](const Softmax& /*op*/) { return std::string_view("Softmax"); },
+                               [](const Tanh& /*op*/) { return std::string_view("Tanh"); },
+                               [](const Sigmoid& /*op*/) { return std::string_view("Sigmoid"); },
                                [](const Add& /*op*/) { return std::string_view("Add"); }},
                     op);
 }

@@ -78,10 +78,15 @@ struct Dense {
 };
 /// Over the channels of a vector.
 struct Softmax {};
+/// The hyperbolic tangent of every number.
+struct Tanh {};
+/// 1 / (1 + exp(-x)) of every number.
+struct Sigmoid {};
 /// The sum of two values of the same shape, number by number.
 struct Add {};
 
-using Operator = std::variant<Conv2d, Relu, MaxPool2d, AveragePool2d, Flatten, Dense, Softmax, Add>;
+using Operator =
+    std::variant<Conv2d, Relu, MaxPool2d, AveragePool2d, Flatten, Dense, Softmax, Tanh, Sigmoid, Add>;
 
 /// The operators that have weights and a bias.
 template <typename T>

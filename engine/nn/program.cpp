@@ -51,6 +51,10 @@ struct FlattenStep {
   PixelLayout in;
 };
 struct ReluStep {};
+struct TanhStep {};
+struct SigmoidStep {
+  PixelLayout layout;
+};
 /// Adds another buffer to `from`, which has the same layout.
 struct AddStep {
   BufferId other;
@@ -61,8 +65,8 @@ struct SoftmaxStep {
 };
 
 struct Step {
-  std::variant<PadStep, ConvStep, MaxPoolStep, AveragePoolStep, DenseStep, FlattenStep, ReluStep, AddStep,
-               SoftmaxStep>
+  std::variant<PadStep, ConvStep, MaxPoolStep, AveragePoolStep, DenseStep, FlattenStep, ReluStep, TanhStep,
+               SigmoidStep, AddStep, SoftmaxStep>
       action;
   BufferId from;
   BufferId to;
@@ -195,6 +199,14 @@ class Compiler {
 
   void emit(const AveragePool2d& op, std::size_t i, Value from) { emit_pool<AveragePoolStep>(op, i, from); }
 
+  /// A step that takes numbers one by one, and keeps their layout.
+  template <typename NumberStep>
+  void emit_in_layout(NumberStep step, Value from) {
+    const BufferId to = add_buffer(from.layout.size());
+    steps.push_back({step, from.buffer, to});
+    values_.push_back({to, from.layout});
+  }
+
   /// A pool's step: its settings, and the layouts that it works from and to.
   template <typename PoolStep, typename Settings>
   void emit_pool(const Settings& settings, std::size_t i, Value from) {
@@ -219,10 +231,12 @@ class Compiler {
     values_.push_back(vector_value(to, static_cast<std::size_t>(op.outputs)));
   }
 
-  void emit(const Relu& /*op*/, std::size_t /*i*/, Value from) {
-    const BufferId to = add_buffer(buffer_sizes[from.buffer]);
-    steps.push_back({ReluStep{}, from.buffer, to});
-    values_.push_back({to, from.layout});
+  void emit(const Relu& /*op*/, std::size_t /*i*/, Value from) { emit_in_layout(ReluStep{}, from); }
+
+  void emit(const Tanh& /*op*/, std::size_t /*i*/, Value from) { emit_in_layout(TanhStep{}, from); }
+
+  void emit(const Sigmoid& /*op*/, std::size_t /*i*/, Value from) {
+    emit_in_layout(SigmoidStep{from.layout}, from);
   }
 
   void emit(const Add& /*op*/, std::size_t i, Value from) {
@@ -231,9 +245,7 @@ class Compiler {
       from = in_whole_vectors(from);
       other = in_whole_vectors(other);
     }
-    const BufferId to = add_buffer(from.layout.size());
-    steps.push_back({AddStep{other.buffer, followed_by_relu(i)}, from.buffer, to});
-    values_.push_back({to, from.layout});
+    emit_in_layout(AddStep{other.buffer, followed_by_relu(i)}, from);
   }
 
   void emit(const Softmax& /*op*/, std::size_t i, Value from) {
@@ -359,6 +371,8 @@ void Program::forward(Workspace& workspace, std::span<const float> input, std::s
                      },
                      [&](const FlattenStep& s) { flatten_forward(s.in, from.data(), to.data()); },
                      [&](const ReluStep&) { relu_forward(from, to); },
+                     [&](const TanhStep&) { tanh_forward(from, to); },
+                     [&](const SigmoidStep& s) { sigmoid_forward(s.layout, from.data(), to.data()); },
                      [&](const AddStep& s) { add_forward(from, source(s.other), s.relu, to); },
                      [&](const SoftmaxStep& s) { softmax_forward(from.first(s.count), to); },
                  },

@@ -43,6 +43,8 @@ class NetworkLine {
     return add(AveragePool2d{window, count_padding});
   }
   NetworkLine& relu() { return add(Relu{}); }
+  NetworkLine& tanh() { return add(Tanh{}); }
+  NetworkLine& sigmoid() { return add(Sigmoid{}); }
   NetworkLine& flatten() { return add(Flatten{}); }
   /// The sum of the last value and an earlier one.
   NetworkLine& add_value(ValueId earlier) {

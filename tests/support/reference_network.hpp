@@ -143,6 +143,14 @@ inline Values reference_forward(const Network& network, std::span<const double> 
       const Values& other = values[node.inputs.back()];
       for (std::size_t n = 0; n < y.size(); ++n) y[n] += other[n];
       values.push_back(y);
+    } else if (std::holds_alternative<Tanh>(node.op)) {
+      Values y = x;
+      std::for_each(y.begin(), y.end(), [](double& value) { value = std::tanh(value); });
+      values.push_back(y);
+    } else if (std::holds_alternative<Sigmoid>(node.op)) {
+      Values y = x;
+      std::for_each(y.begin(), y.end(), [](double& value) { value = 1 / (1 + std::exp(-value)); });
+      values.push_back(y);
     } else if (std::holds_alternative<Relu>(node.op)) {
       Values y = x;
       std::for_each(y.begin(), y.end(), [](double& value) { value = std::max(value, 0.0); });

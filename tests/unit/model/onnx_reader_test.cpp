@@ -205,6 +205,19 @@ TEST_CASE("a convolution in groups is read, and normalized") {
                 "node 'g' (Conv): 2 groups do not divide 2 and 5 channels");
 }
 
+TEST_CASE("Tanh and Sigmoid are read, of images and vectors, without attributes") {
+  const Network network = accepted(changed([](Model& m) {
+    m.nodes = {node("Tanh", {"x"}, {"t"}), node("Flatten", {"t"}, {"f"}), node("Sigmoid", {"f"}, {"y"})};
+  }));
+  CHECK(std::holds_alternative<Tanh>(network.nodes()[0].op));
+  CHECK(std::holds_alternative<Sigmoid>(network.nodes()[2].op));
+  for (const std::string op_type : {"Tanh", "Sigmoid"}) {
+    check_refused(
+        changed([&](Model& m) { m.nodes[2] = node(op_type, {"g"}, {"y"}, {float_attribute("alpha", 1)}); }),
+        ErrorCode::kUnsupported, "node 'y' (" + op_type + "): attribute 'alpha' is not supported");
+  }
+}
+
 TEST_CASE("auto_pad becomes the padding that it asks for") {
   struct Case {
     std::string auto_pad;

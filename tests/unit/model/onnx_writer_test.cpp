@@ -109,6 +109,13 @@ TEST_CASE("convolutions in groups survive writing") {
   check_round_trip(parts.create().value());
 }
 
+TEST_CASE("Tanh and Sigmoid survive writing") {
+  NetworkParts parts = sample_parts();
+  parts.nodes[1].op = Tanh{};
+  parts.nodes[5].op = Sigmoid{};
+  check_round_trip(parts.create().value());
+}
+
 TEST_CASE("sums survive writing, with the order of their terms") {
   for (const std::vector<ValueId>& terms : {std::vector<ValueId>{0, 2}, {2, 1}, {2, 2}}) {
     const NetworkParts parts{.input = {.channels = 1, .height = 5, .width = 4},

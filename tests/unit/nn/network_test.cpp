@@ -141,6 +141,18 @@ TEST_CASE("a sum takes two earlier values of the same shape and rank") {
       ErrorCode::kShapeMismatch, "takes two images or two vectors");
 }
 
+TEST_CASE("Tanh and Sigmoid keep images images and vectors vectors") {
+  for (const Operator& op : {Operator{Tanh{}}, Operator{Sigmoid{}}}) {
+    NetworkParts parts = one_node(5, 7, op);
+    CHECK_FALSE(is_vector(parts.nodes, 1));
+    CHECK(parts.create().value().output_shape() == Shape{1, 5, 7});
+    parts.nodes.push_back({"flatten", Flatten{}, {1}});
+    parts.nodes.push_back({"again", op, {2}});
+    CHECK(is_vector(parts.nodes, 3));
+    CHECK(operator_name(op) == operator_name(parts.nodes[2].op));
+  }
+}
+
 TEST_CASE("a sum of vectors is a vector") {
   NetworkParts parts = one_node(5, 7, Flatten{});
   parts.nodes.push_back({"sum", Add{}, {1, 1}});

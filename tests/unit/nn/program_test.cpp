@@ -41,6 +41,17 @@ std::vector<Network> awkward_networks() {
   }
   networks.push_back(
       NetworkLine(7, 5).conv(1, 10, square(2)).average_pool(Window{6, 4}).flatten().create(11));
+  networks.push_back(
+      NetworkLine(6, 7).tanh().conv(1, 11, square(3)).tanh().conv(11, 3, square(3)).create(21));
+  networks.push_back(NetworkLine(6, 7)
+                         .sigmoid()
+                         .conv(1, 11, square(3))
+                         .sigmoid()
+                         .conv(11, 3, square(3, 1, 1))
+                         .flatten()
+                         .tanh()
+                         .sigmoid()
+                         .create(22));
   // Groups: depthwise, with several outputs an input, and of several inputs, within and across vectors.
   networks.push_back(
       NetworkLine(8, 7).conv(1, 11, square(2)).grouped_conv(11, 11, 11, square(3, 1, 1)).create(17));
@@ -146,9 +157,10 @@ TEST_CASE("forward() allocates nothing") {
                               .relu()
                               .conv(32, 32, square(3, 1, 1))
                               .add_value(2)
-                              .relu()
+                              .tanh()
                               .grouped_conv(32, 32, 32, square(3, 1, 1))
                               .grouped_conv(32, 32, 4, square(1))
+                              .sigmoid()
                               .max_pool(square(2, 2))
                               .average_pool(square(2, 2))
                               .flatten()
@@ -206,6 +218,19 @@ TEST_CASE("Values that are kept for a sum survive whatever runs in between, imag
       CHECK(std::abs(static_cast<double>(output[i]) - expected[i]) <= 1e-4 * largest);
     }
   }
+}
+
+TEST_CASE("Tanh and Sigmoid of huge numbers are at their limits") {
+  const std::vector<float> huge = {1e30F, -1e30F, 0, std::numeric_limits<float>::max()};
+  std::vector<float> output(4);
+  const Program tanh = Program::prepare(NetworkLine(2, 2).tanh().create(1));
+  Workspace tanh_workspace(tanh);
+  tanh.forward(tanh_workspace, huge, output);
+  CHECK(output == std::vector<float>{1, -1, 0, 1});
+  const Program sigmoid = Program::prepare(NetworkLine(2, 2).sigmoid().create(1));
+  Workspace sigmoid_workspace(sigmoid);
+  sigmoid.forward(sigmoid_workspace, huge, output);
+  CHECK(output == std::vector<float>{1, 0, 0.5F, 1});
 }
 
 TEST_CASE("Softmax of huge logits is finite and sums to one") {
