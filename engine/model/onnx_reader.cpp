@@ -87,6 +87,7 @@ class Importer {
   bool import_max_pool(const NodeMessage& node);
   bool import_average_pool(const NodeMessage& node);
   bool import_global_average_pool(const NodeMessage& node);
+  bool import_pad(const NodeMessage& node);
   bool import_reshape(const NodeMessage& node);
   bool import_gemm(const NodeMessage& node);
   bool import_add(const NodeMessage& node);
@@ -262,6 +263,8 @@ bool Importer::import_node(const NodeMessage& node, OperatorKind kind) {
       return import_global_average_pool(node);
     case OperatorKind::kFlatten:
       return require_integer(node, "axis", 1) && add_node(node, Flatten{});
+    case OperatorKind::kPad:
+      return import_pad(node);
     case OperatorKind::kReshape:
       return import_reshape(node);
     case OperatorKind::kGemm:
@@ -410,6 +413,26 @@ bool Importer::import_window(const NodeMessage& node, const Shape& input, Window
   pad_same(input.height, kernel[0], strides[0], upper, window.pad_top, window.pad_bottom);
   pad_same(input.width, kernel[1], strides[1], upper, window.pad_left, window.pad_right);
   return true;
+}
+
+/// Only of nothing, which leaves its input as it is.
+bool Importer::import_pad(const NodeMessage& node) {
+  ValueId value = 0;
+  std::vector<std::int64_t> pads;
+  if (!value_input(node, 0, value)) return false;
+  if (has_input(node, 1)) {
+    if (!shape_input(node, 1, pads)) return false;
+  } else if (const AttributeMessage* const attribute = find_attribute(node, "pads"); attribute != nullptr) {
+    pads = attribute->integers;
+  }
+  const std::size_t sides = is_vector(nodes_, value) ? 4 : 8;
+  if (pads.size() != sides) {
+    return fail(ErrorCode::kShapeMismatch, "its pads are not " + std::to_string(sides) + " numbers");
+  }
+  if (std::any_of(pads.begin(), pads.end(), [](std::int64_t pad) { return pad != 0; })) {
+    return unsupported("it pads; only a Conv or a pool may");
+  }
+  return bind(node.outputs[0], value);
 }
 
 /// Only N x (the rest in a row), which is a Flatten.

@@ -135,6 +135,7 @@ enum class OperatorKind : std::uint8_t {
   kIdentity,
   kMatMul,
   kMaxPool,
+  kPad,
   kRelu,
   kReshape,
   kSigmoid,
@@ -185,6 +186,11 @@ inline constexpr std::array kMaxPoolAttributes = {
     AttributeRule{"dilations", AttributeType::kInts},  AttributeRule{"kernel_shape", AttributeType::kInts},
     AttributeRule{"pads", AttributeType::kInts},       AttributeRule{"storage_order", AttributeType::kInt},
     AttributeRule{"strides", AttributeType::kInts}};
+/// Since opset 11 pads and value are inputs. Only Pads that pad nothing are read: PyTorch writes one in front
+/// of every average pool.
+inline constexpr std::array kPadAttributes = {AttributeRule{"mode", AttributeType::kString},
+                                              AttributeRule{"pads", AttributeType::kInts},
+                                              AttributeRule{"value", AttributeType::kFloat}};
 /// allowzero came with opset 14; its default is the older meaning.
 inline constexpr std::array kReshapeAttributes = {AttributeRule{"allowzero", AttributeType::kInt}};
 inline constexpr std::span<const AttributeRule> kNoAttributes;
@@ -205,6 +211,7 @@ inline constexpr std::array kOperators = {
     OperatorRule{"Identity", OperatorKind::kIdentity, 1, 1, kNoAttributes},
     OperatorRule{"MatMul", OperatorKind::kMatMul, 2, 2, kNoAttributes},
     OperatorRule{"MaxPool", OperatorKind::kMaxPool, 1, 1, kMaxPoolAttributes},
+    OperatorRule{"Pad", OperatorKind::kPad, 1, 3, kPadAttributes},
     OperatorRule{"Relu", OperatorKind::kRelu, 1, 1, kNoAttributes},
     OperatorRule{"Reshape", OperatorKind::kReshape, 2, 2, kReshapeAttributes},
     OperatorRule{"Sigmoid", OperatorKind::kSigmoid, 1, 1, kNoAttributes},

@@ -218,6 +218,31 @@ TEST_CASE("Tanh and Sigmoid are read, of images and vectors, without attributes"
   }
 }
 
+TEST_CASE("a Pad of nothing leaves no node behind, and any other is refused") {
+  const auto padded = [](const Message& pad) {
+    return changed([&](Model& m) {
+      m.nodes = {pad, node("Relu", {"p"}, {"y"})};
+      m.initializers = {integer_tensor("none", {8}, Integers(8, 0)),
+                        integer_tensor("some", {8}, {0, 0, 0, 0, 0, 0, 0, 1})};
+    });
+  };
+  const auto pads = [](const Integers& values) { return integers_attribute("pads", values); };
+  const std::vector<Message> nothing = {
+      node("Pad", {"x"}, {"p"},
+           {pads(Integers(8, 0)), text_attribute("mode", "constant"), float_attribute("value", 0)}),
+      node("Pad", {"x", "none"}, {"p"}), node("Pad", {"x", "none", "none"}, {"p"})};
+  for (const Message& pad : nothing) CHECK(accepted(padded(pad)).nodes().size() == 1);
+
+  const std::string where = "node 'p' (Pad): ";
+  check_refused(padded(node("Pad", {"x"}, {"p"}, {pads({0, 0, 0, 0, 0, 0, 1, 1})})), ErrorCode::kUnsupported,
+                where + "it pads");
+  check_refused(padded(node("Pad", {"x", "some"}, {"p"})), ErrorCode::kUnsupported, where + "it pads");
+  check_refused(padded(node("Pad", {"x"}, {"p"})), ErrorCode::kShapeMismatch, where + "its pads are not 8");
+  check_refused(padded(node("Pad", {"x"}, {"p"}, {pads(Integers(4, 0))})), ErrorCode::kShapeMismatch,
+                where + "its pads are not 8");
+  check_refused(padded(node("Pad", {"x", "x"}, {"p"})), ErrorCode::kUnsupported, "'x' is not a constant");
+}
+
 TEST_CASE("auto_pad becomes the padding that it asks for") {
   struct Case {
     std::string auto_pad;
