@@ -22,7 +22,7 @@ std::string foreign() {
   model.ir_version = 3;
   model.opset = 9;
   model.inputs = {value("x", {1, 1, 5, 5}), value("k", {2, 1, 2, 2})};
-  model.initializers = {filled_tensor("k", {2, 1, 2, 2}, 8), filled_tensor("d", {2, 1, 1, 1}, 2),
+  model.initializers = {filled_tensor("k", {2, 1, 2, 2}, 8), filled_tensor("u", {2, 1, 1, 1}, 2),
                         filled_tensor("v", {2}, 2), filled_tensor("w", {8, 3}, 24),
                         tensor_head("b", {1, 3}, 1).number(4, 1).number(4, 2).number(4, 3)};
   model.nodes = {
@@ -30,11 +30,12 @@ std::string foreign() {
            {text_attribute("auto_pad", "SAME_LOWER"), integers_attribute("strides", {2, 2}),
             integers_attribute("dilations", {1, 1}), integer_attribute("group", 1)}),
       node("BatchNormalization", {"c", "v", "v", "v", "v"}, {"n"}, {float_attribute("epsilon", 0.5F)}),
-      node("Conv", {"n", "d"}, {"t"}, {integer_attribute("group", 2)}),
+      node("Conv", {"n", "u"}, {"t"}, {integer_attribute("group", 2)}),
       node("Tanh", {"t"}, {"h"}),
       node("Sigmoid", {"h"}, {"l"}),
       node("Add", {"l", "n"}, {"q"}),
-      node("AveragePool", {"q"}, {"e"},
+      node("Pad", {"q"}, {"o"}, {integers_attribute("pads", Integers(8, 0))}),
+      node("AveragePool", {"o"}, {"e"},
            {integers_attribute("kernel_shape", {1, 1}), integer_attribute("count_include_pad", 1)}),
       node("Relu", {"e"}, {"r"}),
       node("MaxPool", {"r"}, {"p"},
