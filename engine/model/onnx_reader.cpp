@@ -534,7 +534,7 @@ bool Importer::import_batch_normalization(const NodeMessage& node) {
   }
   const auto& [scale, offset, mean, variance] = constants;
   const AttributeMessage* const attribute = find_attribute(node, "epsilon");
-  const double epsilon = static_cast<double>(attribute == nullptr ? 1e-5F : attribute->number);
+  const auto epsilon = static_cast<double>(attribute == nullptr ? 1e-5F : attribute->number);
   std::vector<double> factors(scale.size());
   std::vector<double> offsets(scale.size());
   for (std::size_t i = 0; i < scale.size(); ++i) {
