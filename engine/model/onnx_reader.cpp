@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -35,6 +36,13 @@ const AttributeMessage* find_attribute(const NodeMessage& node, std::string_view
   return found == node.attributes.end() ? nullptr : &*found;
 }
 
+/// The channels that a layer with parameters makes; 0 of any other operator.
+int layer_outputs(const Operator& op) {
+  if (const auto* const conv = std::get_if<Conv2d>(&op)) return conv->out_channels;
+  if (const auto* const dense = std::get_if<Dense>(&op)) return dense->outputs;
+  return 0;
+}
+
 /// Turns the messages of a file into a Network, one node after the other. Its steps return false at the first
 /// fault, which error_ keeps.
 class Importer {
@@ -49,7 +57,7 @@ class Importer {
   }
 
  private:
-  /// The value before a bias was added to it: it no longer exists.
+  /// The value before a bias or a batch normalization was folded into its layer: it no longer exists.
   struct Folded {};
   /// What a name of the file stands for: a value of the network, or a constant.
   using Binding = std::variant<ValueId, const TensorMessage*, Folded>;
@@ -77,11 +85,17 @@ class Importer {
   // The operators that are more than a name.
   bool import_conv(const NodeMessage& node);
   bool import_max_pool(const NodeMessage& node);
+  bool import_average_pool(const NodeMessage& node);
+  bool import_global_average_pool(const NodeMessage& node);
+  bool import_pad(const NodeMessage& node);
   bool import_reshape(const NodeMessage& node);
   bool import_gemm(const NodeMessage& node);
   bool import_add(const NodeMessage& node);
+  bool import_batch_normalization(const NodeMessage& node);
   bool import_dense(const NodeMessage& node, bool transposed);
+  bool import_groups(const NodeMessage& node, int channels_a_group, Conv2d& conv);
   bool import_window(const NodeMessage& node, const Shape& input, Window& window);
+  bool import_pool_window(const NodeMessage& node, Window& window);
 
   // Names and inputs.
   void set_context(const NodeMessage& node);
@@ -91,6 +105,7 @@ class Importer {
   bool constant_input(const NodeMessage& node, std::size_t input, const TensorMessage*& constant);
   bool float_input(const NodeMessage& node, std::size_t input, std::size_t rank, FloatTensor& tensor);
   bool bias_input(const NodeMessage& node, std::size_t input, int outputs, std::vector<float>& bias);
+  bool channel_input(const NodeMessage& node, std::size_t input, int channels, std::vector<float>& numbers);
   bool shape_input(const NodeMessage& node, std::size_t input, std::vector<std::int64_t>& shape);
   static bool has_input(const NodeMessage& node, std::size_t input) {
     return input < node.inputs.size() && !node.inputs[input].empty();
@@ -104,8 +119,11 @@ class Importer {
   // The network.
   bool take_size(std::int64_t wide, std::string_view what, int& size);
   bool store(std::span<const float> numbers, ParameterSlice& slice);
+  bool scale_last_layer(std::span<const double> factors, std::span<const double> offsets);
+  bool transform(float& parameter, double factor, double offset);
+  bool rebind_folded(const NodeMessage& node, ValueId value);
   bool add_node(const NodeMessage& node, const Operator& op);
-  bool add_node(std::string_view name, const Operator& op, ValueId input);
+  bool add_node(std::string_view name, const Operator& op, std::vector<ValueId> inputs);
   std::string unique_name(std::string_view wanted);
 
   const ModelMessage& model_;
@@ -208,7 +226,7 @@ bool Importer::import_input() {
     for (int side = 1; side <= NetworkLimits::kSide; ++side) {
       if (std::int64_t{side} * side != dims[1]) continue;
       shapes_ = {Shape{.channels = 1, .height = side, .width = side}};
-      return add_node("flatten", Flatten{}, ValueId{0}) && bind(input->name, ValueId{1});
+      return add_node("flatten", Flatten{}, {ValueId{0}}) && bind(input->name, ValueId{1});
     }
   }
   return unsupported("its shape is neither N x 1 x height x width nor N x pixels of a square image");
@@ -233,10 +251,20 @@ bool Importer::import_node(const NodeMessage& node, OperatorKind kind) {
       return import_conv(node);
     case OperatorKind::kRelu:
       return add_node(node, Relu{});
+    case OperatorKind::kTanh:
+      return add_node(node, Tanh{});
+    case OperatorKind::kSigmoid:
+      return add_node(node, Sigmoid{});
     case OperatorKind::kMaxPool:
       return import_max_pool(node);
+    case OperatorKind::kAveragePool:
+      return import_average_pool(node);
+    case OperatorKind::kGlobalAveragePool:
+      return import_global_average_pool(node);
     case OperatorKind::kFlatten:
       return require_integer(node, "axis", 1) && add_node(node, Flatten{});
+    case OperatorKind::kPad:
+      return import_pad(node);
     case OperatorKind::kReshape:
       return import_reshape(node);
     case OperatorKind::kGemm:
@@ -245,6 +273,8 @@ bool Importer::import_node(const NodeMessage& node, OperatorKind kind) {
       return import_dense(node, false);
     case OperatorKind::kAdd:
       return import_add(node);
+    case OperatorKind::kBatchNormalization:
+      return import_batch_normalization(node);
     case OperatorKind::kSoftmax:
       // Of a row of numbers, which has two axes, 1 and -1 are the same.
       if (const AttributeMessage* const axis = find_attribute(node, "axis");
@@ -281,10 +311,10 @@ bool Importer::import_conv(const NodeMessage& node) {
   ValueId input = 0;
   FloatTensor weights;
   if (!value_input(node, 0, input) || !float_input(node, 1, 4, weights)) return false;
-  Conv2d conv{.in_channels = weights.dims[1], .out_channels = weights.dims[0]};
+  Conv2d conv{.in_channels = shapes_[input].channels, .out_channels = weights.dims[0]};
   conv.window.kernel_height = weights.dims[2];
   conv.window.kernel_width = weights.dims[3];
-  if (!require_integer(node, "group", 1) || !import_window(node, shapes_[input], conv.window)) {
+  if (!import_groups(node, weights.dims[1], conv) || !import_window(node, shapes_[input], conv.window)) {
     return false;
   }
   if (conv.window.kernel_height != weights.dims[2] || conv.window.kernel_width != weights.dims[3]) {
@@ -295,15 +325,50 @@ bool Importer::import_conv(const NodeMessage& node) {
   return store(weights.values, conv.weights) && store(bias, conv.bias) && add_node(node, conv);
 }
 
+/// The attribute 'group', and what it says of the channels that the weights have: [out][in / groups][..][..].
+bool Importer::import_groups(const NodeMessage& node, int channels_a_group, Conv2d& conv) {
+  const AttributeMessage* const attribute = find_attribute(node, "group");
+  const std::int64_t groups = attribute == nullptr ? 1 : attribute->integer;
+  if (groups < 1 || groups > NetworkLimits::kChannels) {
+    return fail(ErrorCode::kInvalidArgument,
+                "attribute 'group' is " + std::to_string(groups) + ", which is out of range");
+  }
+  if (groups * channels_a_group != conv.in_channels) {
+    return fail(ErrorCode::kShapeMismatch, "takes " + std::to_string(groups * channels_a_group) +
+                                               " channels, but gets " + std::to_string(conv.in_channels));
+  }
+  conv.groups = static_cast<int>(groups);
+  return true;
+}
+
 bool Importer::import_max_pool(const NodeMessage& node) {
-  ValueId input = 0;
   MaxPool2d pool;
+  return require_integer(node, "storage_order", 0) && import_pool_window(node, pool.window) &&
+         add_node(node, pool);
+}
+
+bool Importer::import_average_pool(const NodeMessage& node) {
+  AveragePool2d pool;
+  const AttributeMessage* const count = find_attribute(node, "count_include_pad");
+  pool.count_padding = count != nullptr && count->integer != 0;
+  return import_pool_window(node, pool.window) && add_node(node, pool);
+}
+
+/// The mean of the whole image: one window as large as it.
+bool Importer::import_global_average_pool(const NodeMessage& node) {
+  ValueId input = 0;
+  if (!value_input(node, 0, input)) return false;
+  const Shape& shape = shapes_[input];
+  return add_node(node, AveragePool2d{{.kernel_height = shape.height, .kernel_width = shape.width}});
+}
+
+bool Importer::import_pool_window(const NodeMessage& node, Window& window) {
+  ValueId input = 0;
   if (find_attribute(node, "kernel_shape") == nullptr) {
     return fail(ErrorCode::kMalformed, "it has no attribute 'kernel_shape'");
   }
   return value_input(node, 0, input) && require_integer(node, "ceil_mode", 0) &&
-         require_integer(node, "storage_order", 0) && import_window(node, shapes_[input], pool.window) &&
-         add_node(node, pool);
+         import_window(node, shapes_[input], window);
 }
 
 /// The padding for ceil(size / stride) windows, which auto_pad asks for; `upper` puts the odd one at the end.
@@ -348,6 +413,26 @@ bool Importer::import_window(const NodeMessage& node, const Shape& input, Window
   pad_same(input.height, kernel[0], strides[0], upper, window.pad_top, window.pad_bottom);
   pad_same(input.width, kernel[1], strides[1], upper, window.pad_left, window.pad_right);
   return true;
+}
+
+/// Only of nothing, which leaves its input as it is.
+bool Importer::import_pad(const NodeMessage& node) {
+  ValueId value = 0;
+  std::vector<std::int64_t> pads;
+  if (!value_input(node, 0, value)) return false;
+  if (has_input(node, 1)) {
+    if (!shape_input(node, 1, pads)) return false;
+  } else if (const AttributeMessage* const attribute = find_attribute(node, "pads"); attribute != nullptr) {
+    pads = attribute->integers;
+  }
+  const std::size_t sides = is_vector(nodes_, value) ? 4 : 8;
+  if (pads.size() != sides) {
+    return fail(ErrorCode::kShapeMismatch, "its pads are not " + std::to_string(sides) + " numbers");
+  }
+  if (std::any_of(pads.begin(), pads.end(), [](std::int64_t pad) { return pad != 0; })) {
+    return unsupported("it pads; only a Conv or a pool may");
+  }
+  return bind(node.outputs[0], value);
 }
 
 /// Only N x (the rest in a row), which is a Flatten.
@@ -405,25 +490,94 @@ bool Importer::import_dense(const NodeMessage& node, bool transposed) {
   return store(weights.values, dense.weights) && store(bias, dense.bias) && add_node(node, dense);
 }
 
-/// Only the bias of the MatMul (or Gemm) just before, which takes it in.
+/// The sum of two values, or the bias of the MatMul (or Gemm) just before, which takes it in.
 bool Importer::import_add(const NodeMessage& node) {
-  Binding first;
-  if (!lookup(node, 0, first)) return false;
-  const std::size_t value_at = std::holds_alternative<ValueId>(first) ? 0 : 1;
+  std::array<Binding, 2> terms;
+  if (!lookup(node, 0, terms[0]) || !lookup(node, 1, terms[1])) return false;
+  const std::size_t value_at = std::holds_alternative<ValueId>(terms[0]) ? 0 : 1;
+  if (std::holds_alternative<ValueId>(terms[1 - value_at])) return add_node(node, Add{});
   ValueId value = 0;
   if (!value_input(node, value_at, value)) return false;
   Dense* const dense = value > 0 && value == nodes_.size() ? std::get_if<Dense>(&nodes_.back().op) : nullptr;
   if (dense == nullptr || dense->bias.count != 0) {
-    return unsupported("it adds to something other than a MatMul just before it");
+    return unsupported("it adds a constant to something other than a MatMul just before it");
   }
   std::vector<float> bias;
   if (!bias_input(node, 1 - value_at, dense->outputs, bias) || !store(bias, dense->bias)) return false;
-  // From here on the value means the sum. No node has used it before; no later one may.
+  return rebind_folded(node, value);
+}
+
+/// The last node's value now includes what `node` does to it. No node has used it before; no later one may.
+bool Importer::rebind_folded(const NodeMessage& node, ValueId value) {
   for (auto& [name, binding] : bindings_) {
     const ValueId* const bound = std::get_if<ValueId>(&binding);
     if (bound != nullptr && *bound == value) binding = Folded{};
   }
   return bind(node.outputs[0], value);
+}
+
+/// y = (x - mean) / sqrt(variance + epsilon) * scale + offset, channel by channel (ONNX's inputs: x, scale,
+/// offset, mean, variance): what the Conv, Gemm or MatMul just before does with other weights and bias.
+bool Importer::import_batch_normalization(const NodeMessage& node) {
+  ValueId value = 0;
+  if (!value_input(node, 0, value) || !require_integer(node, "spatial", 1) ||
+      !require_integer(node, "training_mode", 0)) {
+    return false;
+  }
+  const int channels = value == 0 || value != nodes_.size() ? 0 : layer_outputs(nodes_.back().op);
+  if (channels == 0) {
+    return unsupported("it normalizes something other than a Conv, Gemm or MatMul just before it");
+  }
+  std::array<std::vector<float>, 4> constants;
+  for (std::size_t i = 0; i < constants.size(); ++i) {
+    if (!channel_input(node, i + 1, channels, constants[i])) return false;
+  }
+  const auto& [scale, offset, mean, variance] = constants;
+  const AttributeMessage* const attribute = find_attribute(node, "epsilon");
+  const auto epsilon = static_cast<double>(attribute == nullptr ? 1e-5F : attribute->number);
+  std::vector<double> factors(scale.size());
+  std::vector<double> offsets(scale.size());
+  for (std::size_t i = 0; i < scale.size(); ++i) {
+    const double spread = static_cast<double>(variance[i]) + epsilon;
+    if (!(spread > 0)) {
+      return fail(ErrorCode::kInvalidArgument, "the variance of channel " + std::to_string(i) +
+                                                   " and epsilon do not add up to a positive number");
+    }
+    factors[i] = static_cast<double>(scale[i]) / std::sqrt(spread);
+    offsets[i] = static_cast<double>(offset[i]) - static_cast<double>(mean[i]) * factors[i];
+  }
+  return scale_last_layer(factors, offsets) && rebind_folded(node, value);
+}
+
+/// parameter = factor * parameter + offset, if that is finite.
+bool Importer::transform(float& parameter, double factor, double offset) {
+  const double result = static_cast<double>(parameter) * factor + offset;
+  if (!(std::abs(result) <= static_cast<double>(std::numeric_limits<float>::max()))) {
+    return fail(ErrorCode::kNotFinite, "it makes a parameter that is not a finite number");
+  }
+  parameter = static_cast<float>(result);
+  return true;
+}
+
+/// Makes the last node, a layer with parameters, give factor * y + offset for every channel's y.
+bool Importer::scale_last_layer(std::span<const double> factors, std::span<const double> offsets) {
+  return std::visit(
+      [&](auto& layer) {
+        if constexpr (HasParameters<std::decay_t<decltype(layer)>>) {
+          if (layer.bias.count == 0 && !store(std::vector<float>(factors.size(), 0.0F), layer.bias)) {
+            return false;
+          }
+          const std::size_t inputs = layer.weights.count / factors.size();
+          for (std::size_t i = 0; i < layer.weights.count; ++i) {
+            if (!transform(parameters_[layer.weights.offset + i], factors[i / inputs], 0)) return false;
+          }
+          for (std::size_t i = 0; i < layer.bias.count; ++i) {
+            if (!transform(parameters_[layer.bias.offset + i], factors[i], offsets[i])) return false;
+          }
+        }
+        return true;
+      },
+      nodes_.back().op);
 }
 
 bool Importer::lookup(const NodeMessage& node, std::size_t input, Binding& binding) {
@@ -434,7 +588,7 @@ bool Importer::lookup(const NodeMessage& node, std::size_t input, Binding& bindi
   }
   if (std::holds_alternative<Folded>(found->second)) {
     return unsupported("its input " + quote(name) +
-                       " is used elsewhere without the bias that is added to it");
+                       " is used elsewhere without the bias or normalization that was folded into it");
   }
   binding = found->second;
   return true;
@@ -510,6 +664,20 @@ bool Importer::bias_input(const NodeMessage& node, std::size_t input, int output
   return true;
 }
 
+/// One number a channel.
+bool Importer::channel_input(const NodeMessage& node, std::size_t input, int channels,
+                             std::vector<float>& numbers) {
+  FloatTensor tensor;
+  if (!float_input(node, input, 1, tensor)) return false;
+  if (tensor.dims[0] != channels) {
+    return fail(ErrorCode::kShapeMismatch, "its constant " + quote(node.inputs[input]) + " has " +
+                                               std::to_string(tensor.dims[0]) + " numbers instead of " +
+                                               std::to_string(channels));
+  }
+  numbers = std::move(tensor.values);
+  return true;
+}
+
 bool Importer::shape_input(const NodeMessage& node, std::size_t input, std::vector<std::int64_t>& shape) {
   const TensorMessage* constant = nullptr;
   if (!constant_input(node, input, constant)) return false;
@@ -575,16 +743,21 @@ bool Importer::store(std::span<const float> numbers, ParameterSlice& slice) {
 }
 
 bool Importer::add_node(const NodeMessage& node, const Operator& op) {
-  ValueId input = 0;
-  return value_input(node, 0, input) && add_node(node.name.empty() ? node.op_type : node.name, op, input) &&
+  std::vector<ValueId> inputs(input_count(op));
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (!value_input(node, i, inputs[i])) return false;
+  }
+  return add_node(node.name.empty() ? node.op_type : node.name, op, std::move(inputs)) &&
          bind(node.outputs[0], static_cast<ValueId>(nodes_.size()));
 }
 
-bool Importer::add_node(std::string_view name, const Operator& op, ValueId input) {
-  const Result<Shape> shape = infer_shape(op, shapes_[input]);
+bool Importer::add_node(std::string_view name, const Operator& op, std::vector<ValueId> inputs) {
+  std::vector<Shape> shapes;
+  for (const ValueId input : inputs) shapes.push_back(shapes_[input]);
+  const Result<Shape> shape = infer_shape(op, shapes);
   if (!shape.ok()) return fail(shape.error().code, shape.error().detail);
   shapes_.push_back(shape.value());
-  nodes_.push_back({.name = unique_name(name), .op = op, .inputs = {input}});
+  nodes_.push_back({.name = unique_name(name), .op = op, .inputs = std::move(inputs)});
   return true;
 }
 

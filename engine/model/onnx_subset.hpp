@@ -124,17 +124,23 @@ inline constexpr std::int64_t kWrittenOpset = 13;
 
 enum class OperatorKind : std::uint8_t {
   kAdd,
+  kAveragePool,
+  kBatchNormalization,
   kConstant,
   kConv,
   kDropout,
   kFlatten,
   kGemm,
+  kGlobalAveragePool,
   kIdentity,
   kMatMul,
   kMaxPool,
+  kPad,
   kRelu,
   kReshape,
+  kSigmoid,
   kSoftmax,
+  kTanh,
 };
 
 struct AttributeRule {
@@ -151,6 +157,16 @@ struct OperatorRule {
   std::span<const AttributeRule> attributes;
 };
 
+/// ceil_mode came with opset 10, dilations with 19.
+inline constexpr std::array kAveragePoolAttributes = {
+    AttributeRule{"auto_pad", AttributeType::kString},       AttributeRule{"ceil_mode", AttributeType::kInt},
+    AttributeRule{"count_include_pad", AttributeType::kInt}, AttributeRule{"dilations", AttributeType::kInts},
+    AttributeRule{"kernel_shape", AttributeType::kInts},     AttributeRule{"pads", AttributeType::kInts},
+    AttributeRule{"strides", AttributeType::kInts}};
+/// spatial went with opset 9, training_mode came with 14. momentum only matters in training.
+inline constexpr std::array kBatchNormalizationAttributes = {
+    AttributeRule{"epsilon", AttributeType::kFloat}, AttributeRule{"momentum", AttributeType::kFloat},
+    AttributeRule{"spatial", AttributeType::kInt}, AttributeRule{"training_mode", AttributeType::kInt}};
 inline constexpr std::array kConstantAttributes = {AttributeRule{"value", AttributeType::kTensor}};
 inline constexpr std::array kConvAttributes = {
     AttributeRule{"auto_pad", AttributeType::kString}, AttributeRule{"dilations", AttributeType::kInts},
@@ -170,6 +186,11 @@ inline constexpr std::array kMaxPoolAttributes = {
     AttributeRule{"dilations", AttributeType::kInts},  AttributeRule{"kernel_shape", AttributeType::kInts},
     AttributeRule{"pads", AttributeType::kInts},       AttributeRule{"storage_order", AttributeType::kInt},
     AttributeRule{"strides", AttributeType::kInts}};
+/// Since opset 11 pads and value are inputs. Only Pads that pad nothing are read: PyTorch writes one in front
+/// of every average pool.
+inline constexpr std::array kPadAttributes = {AttributeRule{"mode", AttributeType::kString},
+                                              AttributeRule{"pads", AttributeType::kInts},
+                                              AttributeRule{"value", AttributeType::kFloat}};
 /// allowzero came with opset 14; its default is the older meaning.
 inline constexpr std::array kReshapeAttributes = {AttributeRule{"allowzero", AttributeType::kInt}};
 inline constexpr std::span<const AttributeRule> kNoAttributes;
@@ -178,16 +199,23 @@ inline constexpr std::span<const AttributeRule> kNoAttributes;
 /// numbers, all that we take, this is the same.
 inline constexpr std::array kOperators = {
     OperatorRule{"Add", OperatorKind::kAdd, 2, 2, kNoAttributes},
+    OperatorRule{"AveragePool", OperatorKind::kAveragePool, 1, 1, kAveragePoolAttributes},
+    OperatorRule{"BatchNormalization", OperatorKind::kBatchNormalization, 5, 5,
+                 kBatchNormalizationAttributes},
     OperatorRule{"Constant", OperatorKind::kConstant, 0, 0, kConstantAttributes},
     OperatorRule{"Conv", OperatorKind::kConv, 2, 3, kConvAttributes},
     OperatorRule{"Dropout", OperatorKind::kDropout, 1, 2, kDropoutAttributes},
     OperatorRule{"Flatten", OperatorKind::kFlatten, 1, 1, kAxisAttribute},
     OperatorRule{"Gemm", OperatorKind::kGemm, 2, 3, kGemmAttributes},
+    OperatorRule{"GlobalAveragePool", OperatorKind::kGlobalAveragePool, 1, 1, kNoAttributes},
     OperatorRule{"Identity", OperatorKind::kIdentity, 1, 1, kNoAttributes},
     OperatorRule{"MatMul", OperatorKind::kMatMul, 2, 2, kNoAttributes},
     OperatorRule{"MaxPool", OperatorKind::kMaxPool, 1, 1, kMaxPoolAttributes},
+    OperatorRule{"Pad", OperatorKind::kPad, 1, 3, kPadAttributes},
     OperatorRule{"Relu", OperatorKind::kRelu, 1, 1, kNoAttributes},
     OperatorRule{"Reshape", OperatorKind::kReshape, 2, 2, kReshapeAttributes},
-    OperatorRule{"Softmax", OperatorKind::kSoftmax, 1, 1, kAxisAttribute}};
+    OperatorRule{"Sigmoid", OperatorKind::kSigmoid, 1, 1, kNoAttributes},
+    OperatorRule{"Softmax", OperatorKind::kSoftmax, 1, 1, kAxisAttribute},
+    OperatorRule{"Tanh", OperatorKind::kTanh, 1, 1, kNoAttributes}};
 
 }  // namespace inkread::onnx

@@ -59,16 +59,24 @@ void add_window(WireWriter& node, const Window& window) {
 
 // Attributes whose default is what we mean are left out.
 void add_attributes(WireWriter& node, const Conv2d& conv) {
+  if (conv.groups != 1) add_integer(node, "group", conv.groups);
   add_window(node, conv.window);
 }
 void add_attributes(WireWriter& node, const MaxPool2d& pool) {
   add_window(node, pool.window);
+}
+void add_attributes(WireWriter& node, const AveragePool2d& pool) {
+  add_window(node, pool.window);
+  if (pool.count_padding) add_integer(node, "count_include_pad", 1);
 }
 void add_attributes(WireWriter& node, const Dense& /*dense*/) {
   add_integer(node, "transB", 1);
 }
 void add_attributes(WireWriter& /*node*/, const Relu& /*relu*/) {}
 void add_attributes(WireWriter& /*node*/, const Flatten& /*flatten*/) {}
+void add_attributes(WireWriter& /*node*/, const Tanh& /*tanh*/) {}
+void add_attributes(WireWriter& /*node*/, const Sigmoid& /*sigmoid*/) {}
+void add_attributes(WireWriter& /*node*/, const Add& /*add*/) {}
 void add_attributes(WireWriter& /*node*/, const Softmax& /*softmax*/) {}
 
 WireWriter node_message(const Network& network, std::size_t index) {
@@ -101,7 +109,8 @@ void add_initializer(WireWriter& graph, std::string_view name, std::span<const s
 }
 
 std::array<std::int64_t, 4> weights_shape(const Conv2d& conv) {
-  return {conv.out_channels, conv.in_channels, conv.window.kernel_height, conv.window.kernel_width};
+  return {conv.out_channels, conv.in_channels / conv.groups, conv.window.kernel_height,
+          conv.window.kernel_width};
 }
 std::array<std::int64_t, 2> weights_shape(const Dense& dense) {
   return {dense.outputs, dense.inputs};

@@ -2,6 +2,7 @@
 #include "engine/nn/network.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <set>
 #include <string>
@@ -85,18 +86,30 @@ Result<Shape> output_shape(const Conv2d& conv, const Shape& input) {
                                            std::to_string(conv.in_channels) + "; the limit is 1.." +
                                            std::to_string(NetworkLimits::kChannels)};
   }
+  if (conv.groups < 1 || conv.in_channels % conv.groups != 0 || conv.out_channels % conv.groups != 0) {
+    return Error{ErrorCode::kInvalidArgument, std::to_string(conv.groups) + " groups do not divide " +
+                                                  std::to_string(conv.in_channels) + " and " +
+                                                  std::to_string(conv.out_channels) + " channels evenly"};
+  }
   return slide(conv.window, input, conv.out_channels);
 }
 
-Result<Shape> output_shape(const MaxPool2d& pool, const Shape& input) {
-  const Window& window = pool.window;
+Result<Shape> pool(const Window& window, const Shape& input) {
   if (Status checked = check_window(window); !checked.ok()) return checked.error();
-  // Otherwise a window could see nothing but padding, whose maximum is minus infinity.
+  // Otherwise a window could see nothing but padding, which has neither a maximum nor a mean.
   if (std::max(window.pad_top, window.pad_bottom) >= window.kernel_height ||
       std::max(window.pad_left, window.pad_right) >= window.kernel_width) {
     return Error{ErrorCode::kInvalidArgument, "its padding is not smaller than its kernel"};
   }
   return slide(window, input, input.channels);
+}
+
+Result<Shape> output_shape(const MaxPool2d& op, const Shape& input) {
+  return pool(op.window, input);
+}
+
+Result<Shape> output_shape(const AveragePool2d& op, const Shape& input) {
+  return pool(op.window, input);
 }
 
 Result<Shape> output_shape(const Dense& dense, const Shape& input) {
@@ -115,21 +128,46 @@ Result<Shape> output_shape(const Relu& /*relu*/, const Shape& input) {
   return input;
 }
 
+Result<Shape> output_shape(const Tanh& /*tanh*/, const Shape& input) {
+  return input;
+}
+
+Result<Shape> output_shape(const Sigmoid& /*sigmoid*/, const Shape& input) {
+  return input;
+}
+
+Result<Shape> output_shape(const Add& /*add*/, const Shape& input) {
+  return input;
+}
+
 Result<Shape> output_shape(const Softmax& /*softmax*/, const Shape& input) {
   return input;
 }
 
-/// Multiplications (or comparisons) that one number of the operator's output takes.
+std::uint64_t area(const Window& window) {
+  return static_cast<std::uint64_t>(window.kernel_height) * static_cast<std::uint64_t>(window.kernel_width);
+}
+
+/// Whether op moves a window over an image, and so neither takes nor makes a vector.
+bool is_windowed(const Operator& op) {
+  return std::holds_alternative<Conv2d>(op) || std::holds_alternative<MaxPool2d>(op) ||
+         std::holds_alternative<AveragePool2d>(op);
+}
+
+/// Whether op takes images and vectors alike, and makes what it takes.
+bool keeps_rank(const Operator& op) {
+  return std::holds_alternative<Relu>(op) || std::holds_alternative<Tanh>(op) ||
+         std::holds_alternative<Sigmoid>(op) || std::holds_alternative<Add>(op);
+}
+
+/// Multiplications (or comparisons, or additions) that one number of the operator's output takes.
 std::uint64_t operations_per_output(const Operator& op) {
   return std::visit(Overloaded{[](const Conv2d& conv) {
-                                 return static_cast<std::uint64_t>(conv.in_channels) *
-                                        static_cast<std::uint64_t>(conv.window.kernel_height) *
-                                        static_cast<std::uint64_t>(conv.window.kernel_width);
+                                 return static_cast<std::uint64_t>(conv.in_channels / conv.groups) *
+                                        area(conv.window);
                                },
-                               [](const MaxPool2d& pool) {
-                                 return static_cast<std::uint64_t>(pool.window.kernel_height) *
-                                        static_cast<std::uint64_t>(pool.window.kernel_width);
-                               },
+                               [](const MaxPool2d& pool) { return area(pool.window); },
+                               [](const AveragePool2d& pool) { return area(pool.window); },
                                [](const Dense& dense) { return static_cast<std::uint64_t>(dense.inputs); },
                                [](const auto& /*other*/) { return std::uint64_t{1}; }},
                     op);
@@ -152,22 +190,59 @@ Status check_names(std::span<const Node> nodes) {
   return success();
 }
 
-/// A node reads one earlier value, of the rank its operator takes.
-Status check_input(std::span<const Node> nodes, std::size_t index) {
+Error in_node(const Node& node, const Error& error) {
+  return {error.code,
+          "node '" + node.name + "' (" + std::string(operator_name(node.op)) + "): " + error.detail};
+}
+
+/// A node reads as many earlier values as its operator takes, of the rank that it takes.
+Status check_inputs(std::span<const Node> nodes, std::size_t index) {
   const Node& node = nodes[index];
-  if (node.inputs.size() != 1) {
-    return Error{ErrorCode::kInvalidArgument,
-                 "takes one value, but is given " + std::to_string(node.inputs.size())};
+  if (node.inputs.size() != input_count(node.op)) {
+    return Error{ErrorCode::kInvalidArgument, std::string("takes ") +
+                                                  (input_count(node.op) == 1 ? "one value" : "two values") +
+                                                  ", but is given " + std::to_string(node.inputs.size())};
   }
-  if (node.inputs.front() > index) {
+  if (std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) { return input > index; })) {
     return Error{ErrorCode::kInvalidArgument, "uses a value that no earlier node makes"};
   }
   const bool vector = is_vector(nodes, node.inputs.front());
   if (!vector && (std::holds_alternative<Dense>(node.op) || std::holds_alternative<Softmax>(node.op))) {
     return Error{ErrorCode::kShapeMismatch, "takes a vector, but gets an image; flatten it first"};
   }
-  if (vector && (std::holds_alternative<Conv2d>(node.op) || std::holds_alternative<MaxPool2d>(node.op))) {
+  if (vector && is_windowed(node.op)) {
     return Error{ErrorCode::kShapeMismatch, "takes an image, but gets a vector"};
+  }
+  if (vector != is_vector(nodes, node.inputs.back())) {
+    return Error{ErrorCode::kShapeMismatch, "takes two images or two vectors, but gets one of each"};
+  }
+  return success();
+}
+
+/// What a value takes in memory at most: pixels are padded to whole vectors of 8 numbers.
+std::uint64_t kept_volume(const Shape& shape) {
+  return (static_cast<std::uint64_t>(shape.channels) + 7) / 8 * 8 * static_cast<std::uint64_t>(shape.height) *
+         static_cast<std::uint64_t>(shape.width);
+}
+
+/// Values with several uses are kept until the last one; holds all that are kept at the same time against
+/// NetworkLimits::kKeptVolume. A chain, which never keeps more than two values, cannot exceed it.
+Status check_kept(std::span<const Node> nodes, std::span<const Shape> shapes) {
+  std::vector<std::size_t> last_use(shapes.size(), nodes.size());
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    for (const ValueId input : nodes[i].inputs) last_use[input] = i;
+  }
+  std::uint64_t kept = kept_volume(shapes.front());
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    kept += kept_volume(shapes[i + 1]);
+    if (kept > NetworkLimits::kKeptVolume) {
+      return in_node(nodes[i], {ErrorCode::kTooLarge, "takes the network beyond the limit of " +
+                                                          std::to_string(NetworkLimits::kKeptVolume) +
+                                                          " numbers kept at the same time"});
+    }
+    for (std::size_t value = 0; value <= i; ++value) {
+      if (last_use[value] == i) kept -= kept_volume(shapes[value]);
+    }
   }
   return success();
 }
@@ -210,11 +285,6 @@ Status check_finite(std::span<const float> parameters) {
   return success();
 }
 
-Error in_node(const Node& node, const Error& error) {
-  return {error.code,
-          "node '" + node.name + "' (" + std::string(operator_name(node.op)) + "): " + error.detail};
-}
-
 }  // namespace
 
 Result<Network> Network::create(Shape input, std::vector<Node> nodes, std::vector<float> parameters) {
@@ -240,10 +310,13 @@ Result<Network> Network::create(Shape input, std::vector<Node> nodes, std::vecto
   std::uint64_t operations = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const Node& node = nodes[i];
-    if (Status checked = check_input(nodes, i); !checked.ok()) return in_node(node, checked.error());
-    const ValueId value = node.inputs.front();
-    used[value] = true;
-    Result<Shape> shape = infer_shape(node.op, network.shapes_[value]);
+    if (Status checked = check_inputs(nodes, i); !checked.ok()) return in_node(node, checked.error());
+    std::vector<Shape> inputs;
+    for (const ValueId value : node.inputs) {
+      used[value] = true;
+      inputs.push_back(network.shapes_[value]);
+    }
+    Result<Shape> shape = infer_shape(node.op, inputs);
     if (!shape.ok()) return in_node(node, shape.error());
     network.shapes_.push_back(shape.value());
     if (Status slices = check_slices(node.op, next_parameter); !slices.ok()) {
@@ -259,6 +332,7 @@ Result<Network> Network::create(Shape input, std::vector<Node> nodes, std::vecto
   for (std::size_t i = 0; i + 1 < nodes.size(); ++i) {
     if (!used[i + 1]) return in_node(nodes[i], {ErrorCode::kInvalidArgument, "nothing uses its value"});
   }
+  if (Status kept = check_kept(nodes, network.shapes_); !kept.ok()) return kept.error();
   if (parameters.size() != next_parameter) {
     return Error{ErrorCode::kShapeMismatch, "the nodes have " + std::to_string(next_parameter) +
                                                 " parameters, but " + std::to_string(parameters.size()) +
@@ -288,28 +362,41 @@ std::string_view operator_name(const Operator& op) {
   return std::visit(Overloaded{[](const Conv2d& /*op*/) { return std::string_view("Conv"); },
                                [](const Relu& /*op*/) { return std::string_view("Relu"); },
                                [](const MaxPool2d& /*op*/) { return std::string_view("MaxPool"); },
+                               [](const AveragePool2d& /*op*/) { return std::string_view("AveragePool"); },
                                [](const Flatten& /*op*/) { return std::string_view("Flatten"); },
                                [](const Dense& /*op*/) { return std::string_view("Gemm"); },
-                               [](const Softmax& /*op*/) { return std::string_view("Softmax"); }},
+                               [](const Softmax& /*op*/) { return std::string_view("Softmax"); },
+                               [](const Tanh& /*op*/) { return std::string_view("Tanh"); },
+                               [](const Sigmoid& /*op*/) { return std::string_view("Sigmoid"); },
+                               [](const Add& /*op*/) { return std::string_view("Add"); }},
                     op);
 }
 
-Result<Shape> infer_shape(const Operator& op, const Shape& input) {
-  if (Status checked = check_shape(input); !checked.ok()) return checked.error();
-  Result<Shape> shape = std::visit([&](const auto& kind) { return output_shape(kind, input); }, op);
+std::size_t input_count(const Operator& op) {
+  return std::holds_alternative<Add>(op) ? 2 : 1;
+}
+
+Result<Shape> infer_shape(const Operator& op, std::span<const Shape> inputs) {
+  assert(inputs.size() == input_count(op));
+  for (const Shape& input : inputs) {
+    if (Status checked = check_shape(input); !checked.ok()) return checked.error();
+  }
+  if (inputs.front() != inputs.back()) {
+    return Error{ErrorCode::kShapeMismatch, "takes two values of the same shape, but gets " +
+                                                to_text(inputs.front()) + " and " + to_text(inputs.back())};
+  }
+  Result<Shape> shape = std::visit([&](const auto& kind) { return output_shape(kind, inputs.front()); }, op);
   if (!shape.ok()) return shape;
   if (Status checked = check_shape(shape.value()); !checked.ok()) return checked.error();
   return shape;
 }
 
 bool is_vector(std::span<const Node> nodes, ValueId value) {
-  // Relu keeps the rank of what it reads; every other operator makes one rank.
-  while (value > 0 && std::holds_alternative<Relu>(nodes[value - 1].op)) {
+  while (value > 0 && keeps_rank(nodes[value - 1].op)) {
     value = nodes[value - 1].inputs.front();
   }
   if (value == 0) return false;
-  const Operator& op = nodes[value - 1].op;
-  return !std::holds_alternative<Conv2d>(op) && !std::holds_alternative<MaxPool2d>(op);
+  return !is_windowed(nodes[value - 1].op);
 }
 
 std::size_t parameter_count(const Node& node) {

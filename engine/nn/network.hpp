@@ -46,18 +46,26 @@ struct Window {
   bool operator==(const Window&) const = default;
 };
 
-/// Cross-correlation, as ONNX's Conv.
+/// Cross-correlation, as ONNX's Conv. The channels form `groups` groups of equal size, and those of an output
+/// group see only those of the input group at its place; as many groups as channels are a depthwise
+/// convolution.
 struct Conv2d {
   int in_channels = 0;
   int out_channels = 0;
   Window window{};
-  ParameterSlice weights{};  ///< [out_channels][in_channels][kernel_height][kernel_width]
+  ParameterSlice weights{};  ///< [out_channels][in_channels / groups][kernel_height][kernel_width]
   ParameterSlice bias{};     ///< [out_channels], or absent
+  int groups = 1;
 };
 struct Relu {};
 /// Padding counts as minus infinity.
 struct MaxPool2d {
   Window window;
+};
+/// The mean under each window, as ONNX's AveragePool; GlobalAveragePool is the window as large as the image.
+struct AveragePool2d {
+  Window window;
+  bool count_padding = false;  ///< whether padding counts as zeros (count_include_pad) or not at all
 };
 /// Channels x height x width, in this order, into a vector.
 struct Flatten {};
@@ -70,8 +78,15 @@ struct Dense {
 };
 /// Over the channels of a vector.
 struct Softmax {};
+/// The hyperbolic tangent of every number.
+struct Tanh {};
+/// 1 / (1 + exp(-x)) of every number.
+struct Sigmoid {};
+/// The sum of two values of the same shape, number by number.
+struct Add {};
 
-using Operator = std::variant<Conv2d, Relu, MaxPool2d, Flatten, Dense, Softmax>;
+using Operator =
+    std::variant<Conv2d, Relu, MaxPool2d, AveragePool2d, Flatten, Dense, Softmax, Tanh, Sigmoid, Add>;
 
 /// The operators that have weights and a bias.
 template <typename T>
@@ -83,13 +98,16 @@ concept HasParameters = requires(const T& op) {
 /// The operator's name in ONNX: "Conv", "Relu", ...
 [[nodiscard]] std::string_view operator_name(const Operator& op);
 
+/// How many values it reads: two for Add, one for all others.
+[[nodiscard]] std::size_t input_count(const Operator& op);
+
 /// A value of the network: 0 is its input, i + 1 the output of node i.
 using ValueId = std::uint32_t;
 
 struct Node {
   std::string name;  ///< unique, printable ASCII, at most NetworkLimits::kNameBytes
   Operator op;
-  std::vector<ValueId> inputs;  ///< earlier values only, so nodes are in topological order
+  std::vector<ValueId> inputs;  ///< input_count() earlier values, so nodes are in topological order
 };
 
 /// What a Network may not exceed. Far above any digit reader, far below what could exhaust a phone.
@@ -98,8 +116,10 @@ struct NetworkLimits {
   static constexpr std::size_t kNameBytes = 128;
   static constexpr std::size_t kParameters = 4U << 20U;
   static constexpr int kChannels = 4096;
-  static constexpr int kSide = 1024;                       ///< height or width of a value
-  static constexpr std::size_t kVolume = 4U << 20U;        ///< numbers in a value
+  static constexpr int kSide = 1024;                 ///< height or width of a value
+  static constexpr std::size_t kVolume = 4U << 20U;  ///< numbers in a value
+  /// numbers in all values that are still to be used, at any node; channels round up to multiples of 8
+  static constexpr std::uint64_t kKeptVolume = 16U << 20U;
   static constexpr int kWindow = 64;                       ///< kernel, stride or padding
   static constexpr std::uint64_t kOperations = 1U << 30U;  ///< multiplications and comparisons for an image
 };
@@ -134,11 +154,11 @@ class Network {
   std::vector<Shape> shapes_;  ///< by ValueId
 };
 
-/// The shape that op makes of a value of shape `input`. Fails with a fragment to follow the operator's name:
-/// "takes 3 channels, but gets 1".
-[[nodiscard]] Result<Shape> infer_shape(const Operator& op, const Shape& input);
+/// The shape that op makes of values of the shapes `inputs`. Fails with a fragment to follow the operator's
+/// name: "takes 3 channels, but gets 1".
+[[nodiscard]] Result<Shape> infer_shape(const Operator& op, std::span<const Shape> inputs);
 /// Whether value is a row of numbers (ONNX: [N,n]) and not an image ([N,C,H,W]), whose shape may be n x 1 x 1
-/// too. Dense and Softmax take rows; Conv2d and MaxPool2d take images.
+/// too. Dense and Softmax take rows; Conv2d and the pools take images.
 [[nodiscard]] bool is_vector(std::span<const Node> nodes, ValueId value);
 /// Numbers that node holds.
 [[nodiscard]] std::size_t parameter_count(const Node& node);

@@ -5,7 +5,9 @@
 #include <cassert>
 #include <utility>
 
+#include "engine/nn/kernels/average_pool2d.hpp"
 #include "engine/nn/kernels/conv2d.hpp"
+#include "engine/nn/kernels/grouped_conv2d.hpp"
 #include "engine/nn/kernels/max_pool2d.hpp"
 #include "engine/nn/kernels/simd.hpp"
 #include "engine/nn/kernels/vector_ops.hpp"
@@ -28,9 +30,15 @@ struct ConvStep {
   std::size_t weights;  ///< offset in the plan's parameters, as are the others
   std::size_t bias;
   bool relu;
+  int groups;
 };
 struct MaxPoolStep {
   Window window;
+  PixelLayout in;
+  PixelLayout out;
+};
+struct AveragePoolStep {
+  AveragePool2d pool;
   PixelLayout in;
   PixelLayout out;
 };
@@ -43,12 +51,23 @@ struct FlattenStep {
   PixelLayout in;
 };
 struct ReluStep {};
+struct TanhStep {};
+struct SigmoidStep {
+  PixelLayout layout;
+};
+/// Adds another buffer to `from`, which has the same layout.
+struct AddStep {
+  BufferId other;
+  bool relu;
+};
 struct SoftmaxStep {
   std::size_t count;
 };
 
 struct Step {
-  std::variant<PadStep, ConvStep, MaxPoolStep, DenseStep, FlattenStep, ReluStep, SoftmaxStep> action;
+  std::variant<PadStep, ConvStep, MaxPoolStep, AveragePoolStep, DenseStep, FlattenStep, ReluStep, TanhStep,
+               SigmoidStep, AddStep, SoftmaxStep>
+      action;
   BufferId from;
   BufferId to;
 };
@@ -145,30 +164,56 @@ class Compiler {
 
   void emit(const Conv2d& op, std::size_t i, Value from) {
     const Window& window = op.window;
+    assert(op.groups == 1 || from.layout.pixel_stride % simd::kLanes == 0);  // only a grey image has not
     if (window.pad_top + window.pad_left + window.pad_bottom + window.pad_right > 0) {
       from = emit_padding(from, window);
     }
     const PixelLayout out = padded_layout(network_.shape(static_cast<ValueId>(i + 1)));
     const ConvGeometry geometry{
         from.layout, out, window.kernel_height, window.kernel_width, window.stride_y, window.stride_x};
-    const std::size_t weights = add_parameters(packed_conv2d_size(geometry));
-    pack_conv2d_weights(geometry, network_.parameters(op.weights),
-                        std::span(parameters).subspan(weights, packed_conv2d_size(geometry)));
+    const std::size_t weights = pack_weights(op, geometry);
     const std::size_t bias = add_parameters(static_cast<std::size_t>(out.pixel_stride));
     const auto bias_values = network_.parameters(op.bias);
     std::copy(bias_values.begin(), bias_values.end(), parameters.begin() + static_cast<std::ptrdiff_t>(bias));
     const BufferId to = add_buffer(out.size());
-    steps.push_back({ConvStep{geometry, weights, bias, followed_by_relu(i)}, from.buffer, to});
+    steps.push_back({ConvStep{geometry, weights, bias, followed_by_relu(i), op.groups}, from.buffer, to});
     values_.push_back({to, out});
   }
 
-  void emit(const MaxPool2d& op, std::size_t i, Value from) {
-    if (from.layout.pixel_stride % simd::kLanes != 0) {
-      from = emit_padding(from, Window{});
+  /// Adds the convolution's weights as its kernel takes them.
+  std::size_t pack_weights(const Conv2d& op, const ConvGeometry& geometry) {
+    const bool grouped = op.groups > 1;
+    const std::size_t size =
+        grouped ? packed_grouped_conv2d_size(geometry, op.groups) : packed_conv2d_size(geometry);
+    const std::size_t offset = add_parameters(size);
+    const std::span<float> packed = std::span(parameters).subspan(offset, size);
+    if (grouped) {
+      pack_grouped_conv2d_weights(geometry, op.groups, network_.parameters(op.weights), packed);
+    } else {
+      pack_conv2d_weights(geometry, network_.parameters(op.weights), packed);
     }
+    return offset;
+  }
+
+  void emit(const MaxPool2d& op, std::size_t i, Value from) { emit_pool<MaxPoolStep>(op.window, i, from); }
+
+  void emit(const AveragePool2d& op, std::size_t i, Value from) { emit_pool<AveragePoolStep>(op, i, from); }
+
+  /// A step that takes numbers one by one, and keeps their layout.
+  template <typename NumberStep>
+  void emit_in_layout(NumberStep step, Value from) {
+    const BufferId to = add_buffer(from.layout.size());
+    steps.push_back({step, from.buffer, to});
+    values_.push_back({to, from.layout});
+  }
+
+  /// A pool's step: its settings, and the layouts that it works from and to.
+  template <typename PoolStep, typename Settings>
+  void emit_pool(const Settings& settings, std::size_t i, Value from) {
+    from = in_whole_vectors(from);
     const PixelLayout out = padded_layout(network_.shape(static_cast<ValueId>(i + 1)));
     const BufferId to = add_buffer(out.size());
-    steps.push_back({MaxPoolStep{op.window, from.layout, out}, from.buffer, to});
+    steps.push_back({PoolStep{settings, from.layout, out}, from.buffer, to});
     values_.push_back({to, out});
   }
 
@@ -186,10 +231,21 @@ class Compiler {
     values_.push_back(vector_value(to, static_cast<std::size_t>(op.outputs)));
   }
 
-  void emit(const Relu& /*op*/, std::size_t /*i*/, Value from) {
-    const BufferId to = add_buffer(buffer_sizes[from.buffer]);
-    steps.push_back({ReluStep{}, from.buffer, to});
-    values_.push_back({to, from.layout});
+  void emit(const Relu& /*op*/, std::size_t /*i*/, Value from) { emit_in_layout(ReluStep{}, from); }
+
+  void emit(const Tanh& /*op*/, std::size_t /*i*/, Value from) { emit_in_layout(TanhStep{}, from); }
+
+  void emit(const Sigmoid& /*op*/, std::size_t /*i*/, Value from) {
+    emit_in_layout(SigmoidStep{from.layout}, from);
+  }
+
+  void emit(const Add& /*op*/, std::size_t i, Value from) {
+    Value other = values_[network_.nodes()[i].inputs.back()];
+    if (from.layout.pixel_stride != other.layout.pixel_stride) {  // only one of them has the input's layout
+      from = in_whole_vectors(from);
+      other = in_whole_vectors(other);
+    }
+    emit_in_layout(AddStep{other.buffer, followed_by_relu(i)}, from);
   }
 
   void emit(const Softmax& /*op*/, std::size_t i, Value from) {
@@ -197,6 +253,11 @@ class Compiler {
     const BufferId to = add_buffer(volume);
     steps.push_back({SoftmaxStep{volume}, from.buffer, to});
     values_.push_back(vector_value(to, volume));
+  }
+
+  /// The image with its pixels padded to whole vectors, which the network's input has not.
+  Value in_whole_vectors(Value image) {
+    return image.layout.pixel_stride % simd::kLanes == 0 ? image : emit_padding(image, Window{});
   }
 
   Value emit_padding(Value from, const Window& window) {
@@ -229,6 +290,16 @@ void pad(const PadStep& step, const float* input, float* output) {
   }
 }
 
+void run_conv(const ConvStep& step, const float* parameters, const float* input, float* output) {
+  const float* weights = parameters + step.weights;
+  const float* bias = parameters + step.bias;
+  if (step.groups > 1) {
+    grouped_conv2d_forward(step.geometry, step.groups, weights, bias, step.relu, input, output);
+  } else {
+    conv2d_forward(step.geometry, weights, bias, step.relu, input, output);
+  }
+}
+
 }  // namespace
 
 Program::Program(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)) {}
@@ -250,6 +321,7 @@ Program Program::prepare(const Network& network) {
     const Step& step = plan->steps[i];
     lifetimes[step.to] = {plan->buffer_sizes[step.to], i, i};
     lifetimes[step.from].last = i;
+    if (const auto* add = std::get_if<AddStep>(&step.action)) lifetimes[add->other].last = i;
   }
   lifetimes.front().size = 0;  // the caller's
   lifetimes.back().size = 0;
@@ -281,16 +353,17 @@ void Program::forward(Workspace& workspace, std::span<const float> input, std::s
                    ? y
                    : workspace.memory_.span().subspan(plan.buffer_offsets[id], plan.buffer_sizes[id]);
       };
-      const std::span<const float> from = step.from == kInput ? x : std::span<const float>(buffer(step.from));
+      const auto source = [&](BufferId id) { return id == kInput ? x : std::span<const float>(buffer(id)); };
+      const std::span<const float> from = source(step.from);
       const std::span<float> to = buffer(step.to);
       std::visit(Overloaded{
                      [&](const PadStep& s) { pad(s, from.data(), to.data()); },
-                     [&](const ConvStep& s) {
-                       conv2d_forward(s.geometry, parameters + s.weights, parameters + s.bias, s.relu,
-                                      from.data(), to.data());
-                     },
+                     [&](const ConvStep& s) { run_conv(s, parameters, from.data(), to.data()); },
                      [&](const MaxPoolStep& s) {
                        max_pool2d_forward(s.window, s.in, s.out, from.data(), to.data());
+                     },
+                     [&](const AveragePoolStep& s) {
+                       average_pool2d_forward(s.pool, s.in, s.out, from.data(), to.data());
                      },
                      [&](const DenseStep& s) {
                        dense_forward(slice(s.weights), slice(s.bias), s.relu,
@@ -298,6 +371,9 @@ void Program::forward(Workspace& workspace, std::span<const float> input, std::s
                      },
                      [&](const FlattenStep& s) { flatten_forward(s.in, from.data(), to.data()); },
                      [&](const ReluStep&) { relu_forward(from, to); },
+                     [&](const TanhStep&) { tanh_forward(from, to); },
+                     [&](const SigmoidStep& s) { sigmoid_forward(s.layout, from.data(), to.data()); },
+                     [&](const AddStep& s) { add_forward(from, source(s.other), s.relu, to); },
                      [&](const SoftmaxStep& s) { softmax_forward(from.first(s.count), to); },
                  },
                  step.action);

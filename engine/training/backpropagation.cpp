@@ -166,7 +166,7 @@ Result<Backpropagation> Backpropagation::create(const Network& network) {
   plan->value_sizes.push_back(layout.size());
   for (std::size_t i = 0; i + 1 < nodes.size(); ++i) {
     const Node& node = nodes[i];
-    if (node.inputs.front() != i) {
+    if (node.inputs.size() != 1 || node.inputs.front() != i) {
       return untrainable(node, "only a chain of nodes can be trained");
     }
     const Shape& shape = network.shape(static_cast<ValueId>(i + 1));
@@ -175,6 +175,9 @@ Result<Backpropagation> Backpropagation::create(const Network& network) {
       return untrainable(node, "training needs a convolution or a Flatten first");
     }
     if (const auto* conv = std::get_if<Conv2d>(&node.op)) {
+      if (conv->groups != 1) {
+        return untrainable(node, "a convolution in groups cannot be trained");
+      }
       const PixelLayout out = padded_layout(shape);
       plan->layers.emplace_back(make_conv_layer(*conv, layout, out, is_first));
       layout = out;

@@ -191,17 +191,6 @@ describe('--augment standard', () => {
     assert.equal(cardOf(stopped).training.recipe.augmentation, 'standard');
   });
 
-  it('is not what a run from before there was augmentation goes on with', () => {
-    const old = newOut();
-    const before = train(old, '--network', linear, '--epochs', '1');
-    const file = `${old}.run/run.json`;
-    const { augment, ...options } = JSON.parse(readFileSync(file, 'utf8'));
-    assert.equal(augment, 'none');
-    writeFileSync(file, JSON.stringify(options));
-    succeed(['train', '--resume', `${old}.run`]);
-    assert.deepEqual(readFileSync(old), before);
-  });
-
   it('of another name is refused with the names there are', () => {
     assertTrainRefused(/--augment wild: there is no such augmentation; there are none and standard/, {
       args: ['--augment', 'wild'],

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Small networks with random parameters, put together in a line.
+// Small networks with random parameters, put together in a line, with sums across it.
 #pragma once
 
 #include <string>
@@ -31,12 +31,27 @@ class NetworkLine {
     const int count = in * out * window.kernel_height * window.kernel_width;
     return add(Conv2d{in, out, window, take(count), take(with_bias ? out : 0)});
   }
+  NetworkLine& grouped_conv(int in, int out, int groups, Window window, bool with_bias = true) {
+    const int count = in / groups * out * window.kernel_height * window.kernel_width;
+    return add(Conv2d{in, out, window, take(count), take(with_bias ? out : 0), groups});
+  }
   NetworkLine& dense(int inputs, int outputs, bool with_bias = true) {
     return add(Dense{inputs, outputs, take(inputs * outputs), take(with_bias ? outputs : 0)});
   }
   NetworkLine& max_pool(Window window) { return add(MaxPool2d{window}); }
+  NetworkLine& average_pool(Window window, bool count_padding = false) {
+    return add(AveragePool2d{window, count_padding});
+  }
   NetworkLine& relu() { return add(Relu{}); }
+  NetworkLine& tanh() { return add(Tanh{}); }
+  NetworkLine& sigmoid() { return add(Sigmoid{}); }
   NetworkLine& flatten() { return add(Flatten{}); }
+  /// The sum of the last value and an earlier one.
+  NetworkLine& add_value(ValueId earlier) {
+    add(Add{});
+    nodes_.back().inputs.push_back(earlier);
+    return *this;
+  }
   NetworkLine& softmax() { return add(Softmax{}); }
 
   [[nodiscard]] Network create(std::uint64_t seed) {

@@ -40,15 +40,18 @@ void for_each_in_window(const Window& window, const Shape& in, int oy, int ox, V
 inline Values reference_conv(const Conv2d& op, std::span<const double> parameters, const Values& x,
                              const Shape& in, const Shape& out) {
   Values y;
+  const int group_inputs = in.channels / op.groups;
   for (int o = 0; o < out.channels; ++o) {
+    const int first = o / (out.channels / op.groups) * group_inputs;
     for (int oy = 0; oy < out.height; ++oy) {
       for (int ox = 0; ox < out.width; ++ox) {
         double sum = op.bias.count == 0 ? 0 : parameters[op.bias.offset + static_cast<std::size_t>(o)];
-        for (int c = 0; c < in.channels; ++c) {
+        for (int c = 0; c < group_inputs; ++c) {
           for_each_in_window(op.window, in, oy, ox, [&](int iy, int ix, int ky, int kx) {
             const int index =
-                ((o * in.channels + c) * op.window.kernel_height + ky) * op.window.kernel_width + kx;
-            sum += parameters[op.weights.offset + static_cast<std::size_t>(index)] * at(x, in, c, iy, ix);
+                ((o * group_inputs + c) * op.window.kernel_height + ky) * op.window.kernel_width + kx;
+            sum += parameters[op.weights.offset + static_cast<std::size_t>(index)] *
+                   at(x, in, first + c, iy, ix);
           });
         }
         y.push_back(sum);
@@ -67,6 +70,25 @@ inline Values reference_max_pool(const MaxPool2d& op, const Values& x, const Sha
         for_each_in_window(op.window, in, oy, ox,
                            [&](int iy, int ix, int, int) { best = std::max(best, at(x, in, c, iy, ix)); });
         y.push_back(best);
+      }
+    }
+  }
+  return y;
+}
+
+inline Values reference_average_pool(const AveragePool2d& op, const Values& x, const Shape& in,
+                                     const Shape& out) {
+  Values y;
+  for (int c = 0; c < out.channels; ++c) {
+    for (int oy = 0; oy < out.height; ++oy) {
+      for (int ox = 0; ox < out.width; ++ox) {
+        double sum = 0;
+        int seen = 0;
+        for_each_in_window(op.window, in, oy, ox, [&](int iy, int ix, int, int) {
+          sum += at(x, in, c, iy, ix);
+          ++seen;
+        });
+        y.push_back(sum / (op.count_padding ? op.window.kernel_height * op.window.kernel_width : seen));
       }
     }
   }
@@ -110,10 +132,25 @@ inline Values reference_forward(const Network& network, std::span<const double> 
       values.push_back(reference_conv(*conv, parameters, x, in, out));
     } else if (const auto* pool = std::get_if<MaxPool2d>(&node.op)) {
       values.push_back(reference_max_pool(*pool, x, in, out));
+    } else if (const auto* average = std::get_if<AveragePool2d>(&node.op)) {
+      values.push_back(reference_average_pool(*average, x, in, out));
     } else if (const auto* dense = std::get_if<Dense>(&node.op)) {
       values.push_back(reference_dense(*dense, parameters, x));
     } else if (std::holds_alternative<Softmax>(node.op)) {
       values.push_back(reference_softmax(x));
+    } else if (std::holds_alternative<Add>(node.op)) {
+      Values y = x;
+      const Values& other = values[node.inputs.back()];
+      for (std::size_t n = 0; n < y.size(); ++n) y[n] += other[n];
+      values.push_back(y);
+    } else if (std::holds_alternative<Tanh>(node.op)) {
+      Values y = x;
+      std::for_each(y.begin(), y.end(), [](double& value) { value = std::tanh(value); });
+      values.push_back(y);
+    } else if (std::holds_alternative<Sigmoid>(node.op)) {
+      Values y = x;
+      std::for_each(y.begin(), y.end(), [](double& value) { value = 1 / (1 + std::exp(-value)); });
+      values.push_back(y);
     } else if (std::holds_alternative<Relu>(node.op)) {
       Values y = x;
       std::for_each(y.begin(), y.end(), [](double& value) { value = std::max(value, 0.0); });

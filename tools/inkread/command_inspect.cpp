@@ -42,9 +42,13 @@ std::string format_settings(const Operator& op) {
   };
   if (const auto* conv = std::get_if<Conv2d>(&op)) {
     return window(conv->window) + ", " + std::to_string(conv->in_channels) + " to " +
-           std::to_string(conv->out_channels);
+           std::to_string(conv->out_channels) +
+           (conv->groups == 1 ? "" : ", " + std::to_string(conv->groups) + " groups");
   }
   if (const auto* pool = std::get_if<MaxPool2d>(&op)) {
+    return window(pool->window);
+  }
+  if (const auto* pool = std::get_if<AveragePool2d>(&op)) {
     return window(pool->window);
   }
   if (const auto* dense = std::get_if<Dense>(&op)) {

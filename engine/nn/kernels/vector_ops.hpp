@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The operators on plain vectors, and the change of layout that leads to them.
+// The operators on plain vectors and on numbers one by one, and the change of layout that leads to them.
 #pragma once
 
 #include <span>
@@ -14,6 +14,15 @@ void dense_forward(std::span<const float> weights, std::span<const float> bias, 
 
 /// output = exp(input) / sum(exp(input)), computed without overflow. May work in place.
 void softmax_forward(std::span<const float> input, std::span<float> output);
+
+/// output = tanh(input). May work in place.
+void tanh_forward(std::span<const float> input, std::span<float> output);
+
+/// output = 1 / (1 + exp(-input)) for an image or vector laid out as `layout`, zero in its padding channels.
+void sigmoid_forward(const PixelLayout& layout, const float* input, float* output);
+
+/// output = a + b, then max(0, .) if `relu`.
+void add_forward(std::span<const float> a, std::span<const float> b, bool relu, std::span<float> output);
 
 /// output = max(0, input). May work in place.
 void relu_forward(std::span<const float> input, std::span<float> output);

@@ -67,6 +67,7 @@ Model window_model(const std::string& op_type, const std::vector<Message>& attri
 Window window_of(const Network& network) {
   const Operator& op = network.nodes()[0].op;
   if (const auto* const conv = std::get_if<Conv2d>(&op)) return conv->window;
+  if (const auto* const pool = std::get_if<AveragePool2d>(&op)) return pool->window;
   return std::get<MaxPool2d>(op).window;
 }
 
@@ -144,7 +145,7 @@ TEST_CASE("windows are read, with ONNX's defaults") {
                         .pad_left = 0,
                         .pad_bottom = 2,
                         .pad_right = 1};
-  for (const std::string op_type : {"Conv", "MaxPool"}) {
+  for (const std::string op_type : {"Conv", "MaxPool", "AveragePool"}) {
     CAPTURE(op_type);
     const Message kernel = integers_attribute("kernel_shape", {3, 2});
     CHECK(window_of(accepted(window_model(op_type, {kernel}).bytes())) ==
@@ -160,6 +161,86 @@ TEST_CASE("windows are read, with ONNX's defaults") {
   accepted(window_model("MaxPool", {integers_attribute("kernel_shape", {1, 1}),
                                     integer_attribute("ceil_mode", 0), integer_attribute("storage_order", 0)})
                .bytes());
+}
+
+TEST_CASE("an average pool counts its padding only if the file says so") {
+  const Message kernel = integers_attribute("kernel_shape", {3, 2});
+  const auto counts = [](const Network& network) {
+    return std::get<AveragePool2d>(network.nodes()[0].op).count_padding;
+  };
+  CHECK_FALSE(counts(accepted(window_model("AveragePool", {kernel}).bytes())));
+  for (const std::int64_t count : {0, 1}) {
+    CHECK(counts(accepted(window_model("AveragePool", {kernel, integer_attribute("count_include_pad", count)})
+                              .bytes())) == (count == 1));
+  }
+}
+
+TEST_CASE("a global average pool is an average pool of the whole image") {
+  const Network network = accepted(window_model("GlobalAveragePool", {}).bytes());
+  CHECK(window_of(network) == Window{.kernel_height = 5, .kernel_width = 7});
+  CHECK(network.output_shape() == Shape{1, 1, 1});
+}
+
+TEST_CASE("a convolution in groups is read, and normalized") {
+  const auto grouped = [](const Integers& weights, std::int64_t groups) {
+    Model model = window_model("Conv", {});
+    model.initializers.push_back(
+        filled_tensor("d", weights, static_cast<std::size_t>(weights[0] * weights[1])));
+    for (const char* const name : {"scale", "offset", "mean", "variance"}) {
+      model.initializers.push_back(filled_tensor(name, {weights[0]}, static_cast<std::size_t>(weights[0])));
+    }
+    model.nodes = {node("Conv", {"x", "k"}, {"c"}),
+                   node("Conv", {"c", "d"}, {"g"}, {integer_attribute("group", groups)}),
+                   node("BatchNormalization", {"g", "scale", "offset", "mean", "variance"}, {"y"})};
+    return model.bytes();
+  };
+  const Network network = accepted(grouped({6, 1, 1, 1}, 2));
+  const auto& conv = std::get<Conv2d>(network.nodes()[1].op);
+  CHECK(conv.groups == 2);
+  CHECK(conv.in_channels == 2);
+  CHECK(conv.out_channels == 6);
+  check_refused(grouped({6, 2, 1, 1}, 2), ErrorCode::kShapeMismatch,
+                "node 'g' (Conv): takes 4 channels, but gets 2");
+  check_refused(grouped({5, 1, 1, 1}, 2), ErrorCode::kInvalidArgument,
+                "node 'g' (Conv): 2 groups do not divide 2 and 5 channels");
+}
+
+TEST_CASE("Tanh and Sigmoid are read, of images and vectors, without attributes") {
+  const Network network = accepted(changed([](Model& m) {
+    m.nodes = {node("Tanh", {"x"}, {"t"}), node("Flatten", {"t"}, {"f"}), node("Sigmoid", {"f"}, {"y"})};
+  }));
+  CHECK(std::holds_alternative<Tanh>(network.nodes()[0].op));
+  CHECK(std::holds_alternative<Sigmoid>(network.nodes()[2].op));
+  for (const std::string op_type : {"Tanh", "Sigmoid"}) {
+    check_refused(
+        changed([&](Model& m) { m.nodes[2] = node(op_type, {"g"}, {"y"}, {float_attribute("alpha", 1)}); }),
+        ErrorCode::kUnsupported, "node 'y' (" + op_type + "): attribute 'alpha' is not supported");
+  }
+}
+
+TEST_CASE("a Pad of nothing leaves no node behind, and any other is refused") {
+  const auto padded = [](const Message& pad) {
+    return changed([&](Model& m) {
+      m.nodes = {pad, node("Relu", {"p"}, {"y"})};
+      m.initializers = {integer_tensor("none", {8}, Integers(8, 0)),
+                        integer_tensor("some", {8}, {0, 0, 0, 0, 0, 0, 0, 1})};
+    });
+  };
+  const auto pads = [](const Integers& values) { return integers_attribute("pads", values); };
+  const std::vector<Message> nothing = {
+      node("Pad", {"x"}, {"p"},
+           {pads(Integers(8, 0)), text_attribute("mode", "constant"), float_attribute("value", 0)}),
+      node("Pad", {"x", "none"}, {"p"}), node("Pad", {"x", "none", "none"}, {"p"})};
+  for (const Message& pad : nothing) CHECK(accepted(padded(pad)).nodes().size() == 1);
+
+  const std::string where = "node 'p' (Pad): ";
+  check_refused(padded(node("Pad", {"x"}, {"p"}, {pads({0, 0, 0, 0, 0, 0, 1, 1})})), ErrorCode::kUnsupported,
+                where + "it pads");
+  check_refused(padded(node("Pad", {"x", "some"}, {"p"})), ErrorCode::kUnsupported, where + "it pads");
+  check_refused(padded(node("Pad", {"x"}, {"p"})), ErrorCode::kShapeMismatch, where + "its pads are not 8");
+  check_refused(padded(node("Pad", {"x"}, {"p"}, {pads(Integers(4, 0))})), ErrorCode::kShapeMismatch,
+                where + "its pads are not 8");
+  check_refused(padded(node("Pad", {"x", "x"}, {"p"})), ErrorCode::kUnsupported, "'x' is not a constant");
 }
 
 TEST_CASE("auto_pad becomes the padding that it asks for") {
@@ -371,7 +452,14 @@ TEST_CASE("windows that are not understood are refused, with the attribute") {
        {integers_attribute("dilations", {})},
        ErrorCode::kShapeMismatch,
        "'dilations' does not hold 2"},
-      {"Conv", {integer_attribute("group", 2)}, ErrorCode::kUnsupported, "'group' must be 1"},
+      {"Conv", {integer_attribute("group", 2)}, ErrorCode::kShapeMismatch, "takes 2 channels, but gets 1"},
+      {"Conv", {integer_attribute("group", 0)}, ErrorCode::kInvalidArgument, "'group' is 0"},
+      {"Conv", {integer_attribute("group", -1)}, ErrorCode::kInvalidArgument, "'group' is -1"},
+      {"Conv", {integer_attribute("group", huge)}, ErrorCode::kInvalidArgument, "'group' is 1099511627776"},
+      {"Conv",
+       {integer_attribute("group", huge + 1)},
+       ErrorCode::kInvalidArgument,
+       "'group' is 1099511627777"},
       {"Conv",
        {integers_attribute("kernel_shape", {2, 3})},
        ErrorCode::kShapeMismatch,
@@ -396,6 +484,20 @@ TEST_CASE("windows that are not understood are refused, with the attribute") {
        ErrorCode::kMalformed,
        "'auto_pad' and 'pads' contradict"},
       {"Conv", {text_attribute("auto_pad", "same")}, ErrorCode::kUnsupported, "'auto_pad' is 'same'"},
+      {"AveragePool", {}, ErrorCode::kMalformed, "no attribute 'kernel_shape'"},
+      {"AveragePool",
+       {kernel, integer_attribute("ceil_mode", 1)},
+       ErrorCode::kUnsupported,
+       "'ceil_mode' must be 0"},
+      {"AveragePool",
+       {kernel, integers_attribute("dilations", {2, 2})},
+       ErrorCode::kUnsupported,
+       "'dilations' must be"},
+      {"AveragePool",
+       {kernel, integers_attribute("pads", {0, 2, 0, 0})},
+       ErrorCode::kInvalidArgument,
+       "its padding is not smaller"},
+      {"GlobalAveragePool", {kernel}, ErrorCode::kUnsupported, "'kernel_shape' is not supported"},
       {"MaxPool", {}, ErrorCode::kMalformed, "no attribute 'kernel_shape'"},
       {"MaxPool",
        {kernel, integer_attribute("ceil_mode", 1)},
@@ -571,21 +673,154 @@ TEST_CASE("a graph whose values do not line up is refused, with the names") {
         ErrorCode::kTooLarge, "more than 1 outputs"}});
 }
 
+/// A convolution or dense layer of two channels, `layer`, and a batch normalization of it.
+Model normalized_model(const std::string& op_type, bool with_bias, const std::vector<Message>& attributes) {
+  Model model = window_model("Conv", {});
+  Names inputs = {"x", "k"};
+  if (op_type != "Conv") {
+    model.inputs = {value("x", {1, 4})};
+    model.initializers = {float_tensor("k", {4, 2}, {1, 2, 3, 4, 5, 6, 7, 8})};
+  }
+  model.initializers.push_back(float_tensor("b", {2}, {1, -2}));
+  if (with_bias) inputs.push_back("b");
+  const std::vector<std::vector<float>> constants = {{2, 3}, {0.5F, -1}, {1, -4}, {3, 15}};
+  const Names names = {"scale", "offset", "mean", "variance"};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    model.initializers.push_back(float_tensor(names[i], {2}, constants[i]));
+  }
+  model.nodes = {node(op_type, inputs, {"c"}),
+                 node("BatchNormalization", {"c", "scale", "offset", "mean", "variance"}, {"y"}, attributes)};
+  return model;
+}
+
+TEST_CASE("a batch normalization is folded into the layer before it") {
+  const Message epsilon = float_attribute("epsilon", 1);
+  // Behind it, channel 0 is y * 2 / sqrt(3 + 1) - 0.5 and channel 1 is y * 3 / sqrt(15 + 1) + 2.
+  SUBCASE("of a convolution without bias") {
+    const Network network = accepted(normalized_model("Conv", false, {epsilon}).bytes());
+    CHECK(network.nodes().size() == 1);
+    std::vector<float> expected(6, 0.25F);
+    expected.insert(expected.end(), 6, 0.1875F);
+    expected.insert(expected.end(), {-0.5F, 2});
+    CHECK(parameters_of(network) == expected);
+  }
+  SUBCASE("of a convolution with bias, in all operator sets") {
+    for (const std::int64_t opset : {7, 21}) {
+      Model model = normalized_model(
+          "Conv", true,
+          {epsilon, float_attribute("momentum", 0.9F),
+           opset == 7 ? integer_attribute("spatial", 1) : integer_attribute("training_mode", 0)});
+      model.opset = opset;
+      const std::vector<float> parameters = parameters_of(accepted(model.bytes()));
+      CHECK(std::vector<float>(parameters.end() - 2, parameters.end()) == std::vector<float>{0.5F, 0.5F});
+    }
+  }
+  SUBCASE("of a dense layer") {
+    for (const std::string op_type : {"Gemm", "MatMul"}) {
+      const Network network = accepted(normalized_model(op_type, false, {epsilon}).bytes());
+      CHECK(network.nodes().size() == 2);
+      CHECK(parameters_of(network) == std::vector<float>{1, 3, 5, 7, 1.5F, 3, 4.5F, 6, -0.5F, 2});
+    }
+  }
+  SUBCASE("with ONNX's epsilon of 1e-5, if the file gives none") {
+    Model model = normalized_model("Gemm", false, {});
+    model.initializers.back() = float_tensor("variance", {2}, {0, 0});
+    CHECK(parameters_of(accepted(model.bytes()))[0] == doctest::Approx(632.4555));
+  }
+}
+
+TEST_CASE("a batch normalization that cannot be folded is refused, with the node") {
+  const auto check = [](const Change& change, ErrorCode code, const std::string& fragment) {
+    Model model = normalized_model("Conv", false, {});
+    change(model);
+    check_refused(model.bytes(), code, fragment);
+    check_refused(model.bytes(), code, "node '");
+  };
+  const auto normalization = [](const std::string& input, const std::vector<Message>& attributes = {}) {
+    return node("BatchNormalization", {input, "scale", "offset", "mean", "variance"}, {"y"}, attributes);
+  };
+  const std::string elsewhere = "node 'y' (BatchNormalization): it normalizes something other";
+  check([&](Model& m) { m.nodes = {normalization("x")}; }, ErrorCode::kUnsupported, elsewhere);
+  check(
+      [&](Model& m) {
+        m.nodes = {m.nodes[0], node("Relu", {"c"}, {"r"}), normalization("r")};
+      },
+      ErrorCode::kUnsupported, elsewhere);
+  check(
+      [&](Model& m) {
+        m.nodes = {m.nodes[0], node("Relu", {"c"}, {"r"}), normalization("c")};
+      },
+      ErrorCode::kUnsupported, elsewhere);
+  check([&](Model& m) { m.nodes.push_back(node("Relu", {"c"}, {"z"})); }, ErrorCode::kUnsupported,
+        "node 'z' (Relu): its input 'c' is used elsewhere without the bias or normalization");
+  check([&](Model& m) { m.nodes[1] = normalization("scale"); }, ErrorCode::kUnsupported, "is a constant");
+  check([&](Model& m) { m.nodes[1] = normalization("c", {integer_attribute("training_mode", 1)}); },
+        ErrorCode::kUnsupported, "'training_mode' must be 0");
+  check([&](Model& m) { m.nodes[1] = normalization("c", {integer_attribute("spatial", 0)}); },
+        ErrorCode::kUnsupported, "'spatial' must be 1");
+  check([&](Model& m) { m.nodes[1] = normalization("c", {float_attribute("epsilon", -3)}); },
+        ErrorCode::kInvalidArgument, "the variance of channel 0");
+  check(
+      [&](Model& m) {
+        m.nodes[1] =
+            normalization("c", {float_attribute("epsilon", std::numeric_limits<float>::quiet_NaN())});
+      },
+      ErrorCode::kInvalidArgument, "the variance of channel 0");
+  check(
+      [](Model& m) {
+        m.initializers.back() = float_tensor("variance", {2}, {1, -1});
+      },
+      ErrorCode::kInvalidArgument, "the variance of channel 1");
+  check([](Model& m) { m.initializers.back() = filled_tensor("variance", {3}, 3); },
+        ErrorCode::kShapeMismatch, "its constant 'variance' has 3 numbers instead of 2");
+  check(
+      [](Model& m) {
+        m.initializers.back() = filled_tensor("variance", {1, 2}, 2);
+      },
+      ErrorCode::kShapeMismatch, "'variance' has 2 dimensions instead of 1");
+  check(
+      [](Model& m) {
+        m.nodes[1] = node("BatchNormalization", {"c", "scale"}, {"y"});
+      },
+      ErrorCode::kUnsupported, "2 inputs");
+
+  for (const float scale : {std::numeric_limits<float>::infinity(), std::numeric_limits<float>::max()}) {
+    Model model = normalized_model("Conv", false, {});
+    model.initializers[2] = float_tensor("scale", {2}, {1, scale});
+    model.initializers.back() = float_tensor("variance", {2}, {1, 0});
+    check_refused(model.bytes(), ErrorCode::kNotFinite,
+                  "node 'y' (BatchNormalization): it makes a parameter");
+  }
+}
+
+TEST_CASE("the sum of two values is read, of a value and itself too") {
+  for (const Names& terms : {Names{"r", "g"}, Names{"g", "r"}, Names{"r", "r"}}) {
+    CAPTURE(terms[0]);
+    const Network network = accepted(changed([&](Model& m) {
+      m.nodes = {m.nodes[0], m.nodes[1], node("Relu", {"g"}, {"r"}), node("Add", terms, {"y"})};
+    }));
+    REQUIRE(network.nodes().size() == 4);
+    CHECK(std::holds_alternative<Add>(network.nodes()[3].op));
+    const auto value = [](const std::string& name) { return ValueId{name == "g" ? 2U : 3U}; };
+    CHECK(network.nodes()[3].inputs == std::vector<ValueId>{value(terms[0]), value(terms[1])});
+  }
+}
+
 TEST_CASE("an Add that is not the bias of the layer before it is refused") {
   const auto nodes = [](const std::vector<Message>& n) { return [n](Model& m) { m.nodes = n; }; };
   const Message flatten = node("Flatten", {"x"}, {"f"});
   const Message dense = node("Gemm", {"f", "w"}, {"g"}, {integer_attribute("transB", 1)});
   const Message add = node("Add", {"g", "b"}, {"y"});
   check_refused({{nodes({flatten, node("Add", {"f", "b"}, {"y"})}), ErrorCode::kUnsupported,
-                  "node 'y' (Add): it adds to something"},
+                  "node 'y' (Add): it adds a constant to something"},
                  {nodes({flatten, dense, node("Relu", {"g"}, {"r"}), add}), ErrorCode::kUnsupported,
-                  "it adds to something"},
-                 {nodes({flatten, dense, node("Add", {"g", "g"}, {"y"})}), ErrorCode::kUnsupported,
-                  "'g' is not a constant"},
+                  "it adds a constant to something"},
+                 {nodes({flatten, dense, node("Add", {"f", "g"}, {"y"})}), ErrorCode::kShapeMismatch,
+                  "node 'y' (Add): takes two values of the same shape, but gets 4 x 1 x 1 and 3 x 1 x 1"},
                  {nodes({flatten, dense, node("Add", {"b", "b"}, {"y"})}), ErrorCode::kUnsupported,
                   "'b' is a constant"},
                  {nodes({flatten, dense, node("Add", {"g", "b"}, {"h"}), node("Add", {"h", "b"}, {"y"})}),
-                  ErrorCode::kUnsupported, "it adds to something"},
+                  ErrorCode::kUnsupported, "it adds a constant to something"},
                  {nodes({flatten, dense, node("Identity", {"g"}, {"i"}), node("Add", {"g", "b"}, {"h"}),
                          node("Relu", {"i"}, {"y"})}),
                   ErrorCode::kUnsupported, "node 'y' (Relu): its input 'i' is used elsewhere"},

@@ -19,10 +19,13 @@ bool same(const ParameterSlice& a, const ParameterSlice& b) {
 }
 bool same(const Conv2d& a, const Conv2d& b) {
   return a.in_channels == b.in_channels && a.out_channels == b.out_channels && a.window == b.window &&
-         same(a.weights, b.weights) && same(a.bias, b.bias);
+         same(a.weights, b.weights) && same(a.bias, b.bias) && a.groups == b.groups;
 }
 bool same(const MaxPool2d& a, const MaxPool2d& b) {
   return a.window == b.window;
+}
+bool same(const AveragePool2d& a, const AveragePool2d& b) {
+  return a.window == b.window && a.count_padding == b.count_padding;
 }
 bool same(const Dense& a, const Dense& b) {
   return a.inputs == b.inputs && a.outputs == b.outputs && same(a.weights, b.weights) && same(a.bias, b.bias);
@@ -85,6 +88,41 @@ TEST_CASE("networks without bias, with uneven windows, or that end in an image, 
   parts.nodes.push_back({"dense", Dense{.inputs = 24, .outputs = 1, .weights = {12, 24}}, {2}});
   parts.parameters.resize(36, 1e-45F);
   check_round_trip(parts.create().value());
+}
+
+TEST_CASE("average pools survive writing, whatever they do with their padding") {
+  const Window window{.kernel_height = 3, .kernel_width = 2, .stride_y = 2, .pad_top = 1, .pad_bottom = 2};
+  for (const bool count_padding : {false, true}) {
+    const NetworkParts parts{.input = {.channels = 1, .height = 5, .width = 4},
+                             .nodes = {{"pool", AveragePool2d{window, count_padding}, {0}}},
+                             .parameters = {}};
+    check_round_trip(parts.create().value());
+  }
+}
+
+TEST_CASE("convolutions in groups survive writing") {
+  const Conv2d first{.in_channels = 1, .out_channels = 4, .weights = {0, 4}};
+  const Conv2d groups{.in_channels = 4, .out_channels = 6, .weights = {4, 12}, .bias = {16, 6}, .groups = 2};
+  const NetworkParts parts{.input = {.channels = 1, .height = 5, .width = 4},
+                           .nodes = {{"first", first, {0}}, {"groups", groups, {1}}},
+                           .parameters = std::vector<float>(22, 0.5F)};
+  check_round_trip(parts.create().value());
+}
+
+TEST_CASE("Tanh and Sigmoid survive writing") {
+  NetworkParts parts = sample_parts();
+  parts.nodes[1].op = Tanh{};
+  parts.nodes[5].op = Sigmoid{};
+  check_round_trip(parts.create().value());
+}
+
+TEST_CASE("sums survive writing, with the order of their terms") {
+  for (const std::vector<ValueId>& terms : {std::vector<ValueId>{0, 2}, {2, 1}, {2, 2}}) {
+    const NetworkParts parts{.input = {.channels = 1, .height = 5, .width = 4},
+                             .nodes = {{"relu", Relu{}, {0}}, {"again", Relu{}, {1}}, {"sum", Add{}, terms}},
+                             .parameters = {}};
+    check_round_trip(parts.create().value());
+  }
 }
 
 TEST_CASE("any names of nodes survive writing, even those of the file's own values") {

@@ -64,6 +64,119 @@ TEST_CASE("strides, uneven kernels and uneven padding give ONNX's output sizes")
   CHECK(one_node(5, 7, MaxPool2d{window}).create().value().output_shape() == Shape{1, 3, 3});
 }
 
+TEST_CASE("an average pool is held to what a maximum pool is") {
+  CHECK(one_node(5, 7, AveragePool2d{{.kernel_height = 5, .kernel_width = 7}})
+            .create()
+            .value()
+            .output_shape() == Shape{1, 1, 1});
+  const std::string where = "node 'only' (AveragePool): ";
+  check_refused(one_node(5, 7, AveragePool2d{{.pad_left = 1}}), ErrorCode::kInvalidArgument,
+                where + "its padding is not smaller than its kernel");
+  check_refused(one_node(5, 7, AveragePool2d{{.stride_x = 0}}), ErrorCode::kInvalidArgument,
+                where + "a kernel or stride of 0");
+  check_refused(one_node(5, 7, AveragePool2d{{.kernel_height = 6}}), ErrorCode::kShapeMismatch,
+                where + "a kernel of 6 x 1");
+  const Window largest{.kernel_height = 64,
+                       .kernel_width = 64,
+                       .pad_top = 32,
+                       .pad_left = 32,
+                       .pad_bottom = 31,
+                       .pad_right = 31};
+  check_refused(one_node(1024, 1024, AveragePool2d{largest}), ErrorCode::kTooLarge,
+                where + "takes the network beyond the limit");
+  NetworkParts parts = one_node(5, 7, Flatten{});
+  parts.nodes.push_back({"pool", AveragePool2d{}, {1}});
+  check_refused(parts, ErrorCode::kShapeMismatch, "node 'pool' (AveragePool): takes an image");
+}
+
+TEST_CASE("a convolution in groups has that many times fewer weights, and groups divide its channels") {
+  NetworkParts parts = one_node(5, 7, Conv2d{.in_channels = 1, .out_channels = 6, .weights = {0, 6}});
+  parts.nodes.push_back(
+      {"groups", Conv2d{.in_channels = 6, .out_channels = 9, .weights = {6, 18}, .groups = 3}, {1}});
+  parts.parameters.resize(24);
+  const Network network = parts.create().value();
+  CHECK(network.output_shape() == Shape{9, 5, 7});
+  CHECK(parameter_count(network.nodes()[1]) == 18);
+  CHECK(multiply_accumulates(network, 1) == 9 * 5 * 7 * 2);
+
+  Conv2d& conv = std::get<Conv2d>(parts.nodes[1].op);
+  for (const int groups : {-3, 0, 2, 4, 6, 12}) {
+    conv.groups = groups;
+    check_refused(
+        parts, ErrorCode::kInvalidArgument,
+        "node 'groups' (Conv): " + std::to_string(groups) + " groups do not divide 6 and 9 channels");
+  }
+  conv.groups = 1;
+  check_refused(parts, ErrorCode::kShapeMismatch, "node 'groups' (Conv): needs 54 weights, but has 18");
+}
+
+/// An image, its Relu, and the sum of both.
+NetworkParts sum_parts(int height, int width) {
+  NetworkParts parts = one_node(height, width, Relu{});
+  parts.nodes.push_back({"sum", Add{}, {0, 1}});
+  return parts;
+}
+
+TEST_CASE("a sum takes two earlier values of the same shape and rank") {
+  CHECK(sum_parts(5, 7).create().value().output_shape() == Shape{1, 5, 7});
+  const std::string where = "node 'sum' (Add): ";
+  const auto refused = [&](const std::function<void(NetworkParts&)>& damage, ErrorCode code,
+                           const std::string& fragment) {
+    NetworkParts parts = sum_parts(5, 7);
+    damage(parts);
+    check_refused(parts, code, where + fragment);
+  };
+  refused([](auto& p) { p.nodes[1].inputs = {1}; }, ErrorCode::kInvalidArgument,
+          "takes two values, but is given 1");
+  refused([](auto& p) { p.nodes[1].inputs.push_back(1); }, ErrorCode::kInvalidArgument,
+          "takes two values, but is given 3");
+  refused([](auto& p) { p.nodes[1].inputs[1] = 2; }, ErrorCode::kInvalidArgument, "uses a value that no");
+  refused([](auto& p) { p.nodes[0].op = MaxPool2d{{.kernel_height = 2}}; }, ErrorCode::kShapeMismatch,
+          "takes two values of the same shape, but gets 1 x 5 x 7 and 1 x 4 x 7");
+  refused(
+      [](auto& p) {
+        p.input = {1, 1, 1};
+        p.nodes[0].op = Flatten{};
+      },
+      ErrorCode::kShapeMismatch, "takes two images or two vectors");
+}
+
+TEST_CASE("Tanh and Sigmoid keep images images and vectors vectors") {
+  for (const Operator& op : {Operator{Tanh{}}, Operator{Sigmoid{}}}) {
+    NetworkParts parts = one_node(5, 7, op);
+    CHECK_FALSE(is_vector(parts.nodes, 1));
+    CHECK(parts.create().value().output_shape() == Shape{1, 5, 7});
+    parts.nodes.push_back({"flatten", Flatten{}, {1}});
+    parts.nodes.push_back({"again", op, {2}});
+    CHECK(is_vector(parts.nodes, 3));
+    CHECK(operator_name(op) == operator_name(parts.nodes[2].op));
+  }
+}
+
+TEST_CASE("a sum of vectors is a vector") {
+  NetworkParts parts = one_node(5, 7, Flatten{});
+  parts.nodes.push_back({"sum", Add{}, {1, 1}});
+  parts.nodes.push_back({"relu", Relu{}, {2}});
+  CHECK(is_vector(parts.nodes, 3));
+  CHECK_FALSE(is_vector(sum_parts(5, 7).nodes, 2));
+  CHECK(parts.create().ok());
+}
+
+TEST_CASE("a network that keeps too many values at the same time is refused") {
+  // As large as a chain may be, because a pixel of one channel takes the room of eight.
+  CHECK(one_node(1024, 1024, Relu{}).create().ok());
+  check_refused(sum_parts(1024, 1024), ErrorCode::kTooLarge,
+                "node 'sum' (Add): takes the network beyond the limit of 16777216 numbers kept");
+  NetworkParts parts = one_node(256, 256, Relu{});
+  for (ValueId value = 1; value < 40; ++value) {
+    parts.nodes.push_back({"relu" + std::to_string(value), Relu{}, {value}});
+  }
+  for (ValueId value = 0; value < 40; ++value) {
+    parts.nodes.push_back({"sum" + std::to_string(value), Add{}, {value + 40, 39 - value}});
+  }
+  check_refused(parts, ErrorCode::kTooLarge, "node 'relu31' (Relu): takes the network beyond the limit");
+}
+
 TEST_CASE("a network counts its parameters and multiplications") {
   const Network network = sample_network();
   const std::vector<std::size_t> parameters = {20, 0, 0, 0, 57, 0};

@@ -31,6 +31,67 @@ std::vector<Network> awkward_networks() {
       NetworkLine(5, 5).flatten().dense(25, 11).relu().dense(11, 4, false).softmax().create(6));
   networks.push_back(NetworkLine(5, 5).relu().flatten().relu().softmax().create(7));
   networks.push_back(NetworkLine(3, 3).conv(1, 6, square(3)).flatten().softmax().create(8));
+  networks.push_back(NetworkLine(7, 9).average_pool(square(3, 2, 1)).conv(1, 9, square(2)).create(9));
+  for (const bool count_padding : {false, true}) {
+    networks.push_back(NetworkLine(9, 8)
+                           .conv(1, 11, square(3))
+                           .relu()
+                           .average_pool(Window{3, 2, 2, 1, 2, 0, 1, 1}, count_padding)
+                           .create(10));
+  }
+  networks.push_back(
+      NetworkLine(7, 5).conv(1, 10, square(2)).average_pool(Window{6, 4}).flatten().create(11));
+  networks.push_back(
+      NetworkLine(6, 7).tanh().conv(1, 11, square(3)).tanh().conv(11, 3, square(3)).create(21));
+  networks.push_back(NetworkLine(6, 7)
+                         .sigmoid()
+                         .conv(1, 11, square(3))
+                         .sigmoid()
+                         .conv(11, 3, square(3, 1, 1))
+                         .flatten()
+                         .tanh()
+                         .sigmoid()
+                         .create(22));
+  // Groups: depthwise, with several outputs an input, and of several inputs, within and across vectors.
+  networks.push_back(
+      NetworkLine(8, 7).conv(1, 11, square(2)).grouped_conv(11, 11, 11, square(3, 1, 1)).create(17));
+  networks.push_back(NetworkLine(9, 8)
+                         .conv(1, 5, square(2))
+                         .grouped_conv(5, 15, 5, Window{2, 3, 2, 1, 1, 0, 0, 2})
+                         .relu()
+                         .create(18));
+  networks.push_back(NetworkLine(7, 7)
+                         .conv(1, 12, square(3))
+                         .grouped_conv(12, 18, 3, square(3), false)
+                         .relu()
+                         .conv(18, 3, square(2))
+                         .create(19));
+  networks.push_back(NetworkLine(6, 6).conv(1, 24, square(3)).grouped_conv(24, 2, 2, square(2)).create(20));
+  // Sums: of values of both layouts, of vectors, of a value and itself, with and without a Relu to fuse.
+  networks.push_back(
+      NetworkLine(7, 6).conv(1, 1, square(3, 1, 1)).add_value(0).relu().add_value(2).create(12));
+  networks.push_back(NetworkLine(6, 5).relu().add_value(0).add_value(2).create(13));
+  networks.push_back(NetworkLine(7, 7)
+                         .conv(1, 9, square(3, 1, 1))  // 1: also used by the sum, so its Relu stays apart
+                         .relu()
+                         .conv(9, 9, square(3, 1, 1), false)
+                         .relu()
+                         .conv(9, 9, square(3, 1, 1))
+                         .add_value(1)
+                         .relu()
+                         .conv(9, 9, square(1))
+                         .add_value(2)  // kept from long before
+                         .max_pool(square(2, 2))
+                         .create(14));
+  networks.push_back(NetworkLine(4, 4)
+                         .flatten()
+                         .dense(16, 16)
+                         .add_value(1)
+                         .relu()
+                         .dense(16, 5)
+                         .add_value(5)
+                         .softmax()
+                         .create(15));
   return networks;
 }
 
@@ -94,9 +155,16 @@ TEST_CASE("forward() allocates nothing") {
   const Network network = NetworkLine(28, 28)
                               .conv(1, 32, square(3, 1, 1))
                               .relu()
+                              .conv(32, 32, square(3, 1, 1))
+                              .add_value(2)
+                              .tanh()
+                              .grouped_conv(32, 32, 32, square(3, 1, 1))
+                              .grouped_conv(32, 32, 4, square(1))
+                              .sigmoid()
                               .max_pool(square(2, 2))
+                              .average_pool(square(2, 2))
                               .flatten()
-                              .dense(6272, 10)
+                              .dense(1568, 10)
                               .softmax()
                               .create(1);
   const Program program = Program::prepare(network);
@@ -128,6 +196,41 @@ TEST_CASE("A workspace that ran one image leaves no trace in the next") {
   program.forward(used, image, first);
   program.forward(fresh, image, second);
   CHECK(first == second);
+}
+
+TEST_CASE("Values that are kept for a sum survive whatever runs in between, image after image") {
+  NetworkLine line(8, 8);
+  line.conv(1, 8, square(3, 1, 1));
+  for (int i = 0; i < 6; ++i) line.conv(8, 8, square(3, 1, 1)).relu();
+  for (const ValueId earlier : {1U, 3U, 5U, 7U}) line.add_value(earlier);
+  const Network network = line.create(16);
+  const std::vector<double> parameters(network.parameters().begin(), network.parameters().end());
+  const Program program = Program::prepare(network);
+  Workspace workspace(program);
+  for (const std::uint64_t seed : {1U, 2U}) {
+    const std::vector<float> image = random_values(program.input_size(), seed);
+    std::vector<float> output(program.output_size());
+    program.forward(workspace, image, output);
+    const Values expected = reference_forward(network, parameters, Values(image.begin(), image.end()));
+    double largest = 0;
+    for (const double value : expected) largest = std::max(largest, std::abs(value));
+    for (std::size_t i = 0; i < output.size(); ++i) {
+      CHECK(std::abs(static_cast<double>(output[i]) - expected[i]) <= 1e-4 * largest);
+    }
+  }
+}
+
+TEST_CASE("Tanh and Sigmoid of huge numbers are at their limits") {
+  const std::vector<float> huge = {1e30F, -1e30F, 0, std::numeric_limits<float>::max()};
+  std::vector<float> output(4);
+  const Program tanh = Program::prepare(NetworkLine(2, 2).tanh().create(1));
+  Workspace tanh_workspace(tanh);
+  tanh.forward(tanh_workspace, huge, output);
+  CHECK(output == std::vector<float>{1, -1, 0, 1});
+  const Program sigmoid = Program::prepare(NetworkLine(2, 2).sigmoid().create(1));
+  Workspace sigmoid_workspace(sigmoid);
+  sigmoid.forward(sigmoid_workspace, huge, output);
+  CHECK(output == std::vector<float>{1, 0, 0.5F, 1});
 }
 
 TEST_CASE("Softmax of huge logits is finite and sums to one") {

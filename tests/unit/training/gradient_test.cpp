@@ -170,4 +170,19 @@ TEST_CASE("Networks that cannot be trained are refused with the reason") {
     REQUIRE_FALSE(refused.ok());
     CHECK(refused.error().detail.find("node0") != std::string::npos);
   }
+
+  const auto check_refused = [](NetworkLine line, const std::string& reason) {
+    const Result<Backpropagation> refused = Backpropagation::create(line.softmax().create(1));
+    REQUIRE_FALSE(refused.ok());
+    CHECK(refused.error().code == ErrorCode::kUnsupported);
+    CHECK_MESSAGE(refused.error().detail.find(reason) != std::string::npos, refused.error().detail);
+  };
+  const NetworkLine flat = NetworkLine(3, 3).flatten();
+  check_refused(NetworkLine(flat).dense(9, 9).add_value(1), "node 'node2' (Add): only a chain of nodes");
+  check_refused(NetworkLine(flat).dense(9, 9).add_value(2), "node 'node2' (Add): only a chain of nodes");
+  check_refused(NetworkLine(flat).tanh(), "node 'node1' (Tanh): cannot be trained");
+  check_refused(NetworkLine(3, 3).conv(1, 4, square(2)).grouped_conv(4, 4, 2, square(1)).flatten(),
+                "node 'node1' (Conv): a convolution in groups cannot be trained");
+  check_refused(NetworkLine(3, 3).conv(1, 4, square(2)).average_pool(square(2)).flatten(),
+                "node 'node1' (AveragePool): cannot be trained");
 }
