@@ -99,7 +99,7 @@ TEST_CASE("a convolution in groups has that many times fewer weights, and groups
   CHECK(parameter_count(network.nodes()[1]) == 18);
   CHECK(multiply_accumulates(network, 1) == 9 * 5 * 7 * 2);
 
-  Conv2d& conv = std::get<Conv2d>(parts.nodes[1].op);
+  auto& conv = std::get<Conv2d>(parts.nodes[1].op);
   for (const int groups : {-3, 0, 2, 4, 6, 12}) {
     conv.groups = groups;
     check_refused(
