@@ -14,16 +14,25 @@ using simd::kLanes;
 using simd::Vector;
 
 constexpr int kTileInputs = 6;
-constexpr int kTileVectors = 2;
+constexpr int kAvx512TileInputs = 12;
+
+/// One image's share of the gradient of a block of output channels.
+struct Block {
+  const ConvGeometry& geometry;
+  const float* input;
+  const float* output_gradient;  ///< at the block's first channel
+  float* gradient;               ///< at the block's first channel
+};
 
 /// gradient[i][v] += sum over output pixels of input[i] * output_gradient[v].
-template <int Inputs, int Vectors>
-void accumulate_tile(const ConvGeometry& g, const float* input, const float* output_gradient,
-                     float* gradient) {
+template <typename Vector, int Inputs, int Vectors>
+[[gnu::always_inline]] inline void accumulate_tile(const ConvGeometry& g, const float* input,
+                                                   const float* output_gradient, float* gradient) {
+  constexpr int kLength = simd::kLanesOf<Vector>;
   Vector sums[Inputs][Vectors];
   for (int i = 0; i < Inputs; ++i) {
     for (int v = 0; v < Vectors; ++v) {
-      sums[i][v] = simd::load(gradient + i * g.out.pixel_stride + v * kLanes);
+      simd::load(gradient + i * g.out.pixel_stride + v * kLength, sums[i][v]);
     }
   }
   for (int y = 0; y < g.out.height; ++y) {
@@ -32,12 +41,12 @@ void accumulate_tile(const ConvGeometry& g, const float* input, const float* out
     for (int x = 0; x < g.out.width; ++x) {
       Vector d[Vectors];
       for (int v = 0; v < Vectors; ++v) {
-        d[v] = simd::load(d_row + v * kLanes);
+        simd::load(d_row + v * kLength, d[v]);
       }
       for (int i = 0; i < Inputs; ++i) {
-        const Vector value = simd::splat(x_row[i]);
+        const Vector value = x_row[i] - Vector{};
         for (int v = 0; v < Vectors; ++v) {
-          sums[i][v] = simd::multiply_add(value, d[v], sums[i][v]);
+          simd::add_product(value, d[v], sums[i][v]);
         }
       }
       x_row += g.stride_x * g.in.pixel_stride;
@@ -46,22 +55,56 @@ void accumulate_tile(const ConvGeometry& g, const float* input, const float* out
   }
   for (int i = 0; i < Inputs; ++i) {
     for (int v = 0; v < Vectors; ++v) {
-      simd::store(gradient + i * g.out.pixel_stride + v * kLanes, sums[i][v]);
+      simd::store(gradient + i * g.out.pixel_stride + v * kLength, sums[i][v]);
     }
   }
 }
 
 /// The tile of `inputs` <= Inputs.
-template <int Inputs, int Vectors>
-void accumulate_tile_of(int inputs, const ConvGeometry& g, const float* input, const float* output_gradient,
-                        float* gradient) {
+template <typename Vector, int Inputs, int Vectors>
+[[gnu::always_inline]] inline void accumulate_tile_of(int inputs, const ConvGeometry& g, const float* input,
+                                                      const float* output_gradient, float* gradient) {
   if constexpr (Inputs > 1) {
     if (inputs < Inputs) {
-      return accumulate_tile_of<Inputs - 1, Vectors>(inputs, g, input, output_gradient, gradient);
+      return accumulate_tile_of<Vector, Inputs - 1, Vectors>(inputs, g, input, output_gradient, gradient);
     }
   }
-  accumulate_tile<Inputs, Vectors>(g, input, output_gradient, gradient);
+  accumulate_tile<Vector, Inputs, Vectors>(g, input, output_gradient, gradient);
 }
+
+template <typename Vector, int Inputs, int Vectors>
+[[gnu::always_inline]] inline void accumulate_tiles(const Block& block) {
+  const ConvGeometry& g = block.geometry;
+  const int row_length = g.kernel_width * g.in.pixel_stride;
+  for (int ky = 0; ky < g.kernel_height; ++ky) {
+    for (int i = 0; i < row_length; i += Inputs) {
+      accumulate_tile_of<Vector, Inputs, Vectors>(
+          std::min(Inputs, row_length - i), g, block.input + ky * g.in.row_stride + i, block.output_gradient,
+          block.gradient + (ky * row_length + i) * g.out.pixel_stride);
+    }
+  }
+}
+
+void accumulate_block(int channels, const Block& block) {
+  if (channels == 2 * kLanes) {
+    accumulate_tiles<Vector, kTileInputs, 2>(block);
+  } else {
+    accumulate_tiles<Vector, kTileInputs, 1>(block);
+  }
+}
+
+#if defined(INKREAD_TARGET_AVX512)
+INKREAD_TARGET_AVX512 void accumulate_block_avx512(int channels, const Block& block) {
+  using simd::Avx512Vector;
+  if (channels == 32) {
+    accumulate_tiles<Avx512Vector, kAvx512TileInputs, 2>(block);
+  } else if (channels == 16) {
+    accumulate_tiles<Avx512Vector, kAvx512TileInputs, 1>(block);
+  } else {
+    accumulate_tiles<Vector, kAvx512TileInputs, 1>(block);
+  }
+}
+#endif
 
 }  // namespace
 
@@ -72,22 +115,15 @@ std::size_t conv2d_gradient_size(const ConvGeometry& g) {
 
 void conv2d_weight_gradient(const ConvGeometry& g, const float* input, const float* output_gradient,
                             float* gradient, float* bias_gradient) {
-  const int row_length = g.kernel_width * g.in.pixel_stride;
-  for (int channel = 0; channel < g.out.pixel_stride; channel += kTileVectors * kLanes) {
-    const bool two_vectors = g.out.pixel_stride - channel > kLanes;
-    for (int ky = 0; ky < g.kernel_height; ++ky) {
-      for (int i = 0; i < row_length; i += kTileInputs) {
-        const int inputs = std::min(kTileInputs, row_length - i);
-        const float* x = input + ky * g.in.row_stride + i;
-        float* sums = gradient + (ky * row_length + i) * g.out.pixel_stride + channel;
-        if (two_vectors) {
-          accumulate_tile_of<kTileInputs, 2>(inputs, g, x, output_gradient + channel, sums);
-        } else {
-          accumulate_tile_of<kTileInputs, 1>(inputs, g, x, output_gradient + channel, sums);
-        }
-      }
-    }
+  auto accumulate = accumulate_block;
+#if defined(INKREAD_TARGET_AVX512)
+  if (g.instruction_set == InstructionSet::kAvx512) {
+    accumulate = accumulate_block_avx512;
   }
+#endif
+  for_each_channel_block(g, [&](int first, int channels) {
+    accumulate(channels, {g, input, output_gradient + first, gradient + first});
+  });
   for (int y = 0; y < g.out.height; ++y) {
     for (int x = 0; x < g.out.width; ++x) {
       const float* d = output_gradient + y * g.out.row_stride + x * g.out.pixel_stride;

@@ -16,69 +16,110 @@ using simd::kLanes;
 using simd::Vector;
 
 /// Output pixels of a tile. With two vectors of channels, their sums and operands just fit 16 registers on
-/// AVX2; engines of WebAssembly keep some registers for themselves.
+/// AVX2 and 32 on AVX-512; engines of WebAssembly keep some registers for themselves.
 constexpr int kTilePixels = kLanes == 8 ? 6 : 4;
-/// Vectors of output channels of a tile.
-constexpr int kTileVectors = 2;
+constexpr int kAvx512TilePixels = 12;
 
-struct TileJob {
-  int kernel_height;
-  int row_length;  ///< input numbers under one kernel row
-  int row_stride;  ///< input numbers from one kernel row to the next
+/// The convolution into a block of output channels.
+struct Block {
+  const ConvGeometry& geometry;
   bool relu;
   const float* packed;
   const float* bias;
+  const float* input;
+  float* output;  ///< at the block's first channel
 };
 
-template <int Pixels, int Vectors>
-void run_tile(const TileJob& job, const float* const* inputs, float* const* outputs) {
+template <typename Vector, int Pixels, int Vectors>
+[[gnu::always_inline]] inline void run_tile(const Block& block, const float* const* inputs,
+                                            float* const* outputs) {
+  constexpr int kLength = simd::kLanesOf<Vector>;
+  const int row_length = block.geometry.kernel_width * block.geometry.in.pixel_stride;
   Vector sums[Pixels][Vectors];
   for (int v = 0; v < Vectors; ++v) {
-    const Vector bias = simd::load(job.bias + v * kLanes);
+    Vector bias;
+    simd::load(block.bias + v * kLength, bias);
     for (int p = 0; p < Pixels; ++p) {
       sums[p][v] = bias;
     }
   }
-  const float* weights = job.packed;
-  for (int ky = 0; ky < job.kernel_height; ++ky) {
+  const float* weights = block.packed;
+  for (int ky = 0; ky < block.geometry.kernel_height; ++ky) {
     const float* rows[Pixels];
     for (int p = 0; p < Pixels; ++p) {
-      rows[p] = inputs[p] + ky * job.row_stride;
+      rows[p] = inputs[p] + ky * block.geometry.in.row_stride;
     }
-    for (int i = 0; i < job.row_length; ++i, weights += Vectors * kLanes) {
+    for (int i = 0; i < row_length; ++i, weights += Vectors * kLength) {
       Vector w[Vectors];
       for (int v = 0; v < Vectors; ++v) {
-        w[v] = simd::load(weights + v * kLanes);
+        simd::load(weights + v * kLength, w[v]);
       }
       for (int p = 0; p < Pixels; ++p) {
-        const Vector x = simd::splat(rows[p][i]);
+        const Vector x = rows[p][i] - Vector{};
         for (int v = 0; v < Vectors; ++v) {
-          sums[p][v] = simd::multiply_add(x, w[v], sums[p][v]);
+          simd::add_product(x, w[v], sums[p][v]);
         }
       }
     }
   }
   for (int p = 0; p < Pixels; ++p) {
     for (int v = 0; v < Vectors; ++v) {
-      simd::store(outputs[p] + v * kLanes, job.relu ? simd::max(sums[p][v], Vector{}) : sums[p][v]);
+      const Vector sum = sums[p][v];
+      simd::store(outputs[p] + v * kLength, block.relu ? (sum > Vector{} ? sum : Vector{}) : sum);
     }
   }
 }
 
 /// The tile of `pixels` <= Pixels.
-template <int Pixels, int Vectors>
-void run_tile_of(int pixels, const TileJob& job, const float* const* inputs, float* const* outputs) {
+template <typename Vector, int Pixels, int Vectors>
+[[gnu::always_inline]] inline void run_tile_of(int pixels, const Block& block, const float* const* inputs,
+                                               float* const* outputs) {
   if constexpr (Pixels > 1) {
     if (pixels < Pixels) {
-      return run_tile_of<Pixels - 1, Vectors>(pixels, job, inputs, outputs);
+      return run_tile_of<Vector, Pixels - 1, Vectors>(pixels, block, inputs, outputs);
     }
   }
-  run_tile<Pixels, Vectors>(job, inputs, outputs);
+  run_tile<Vector, Pixels, Vectors>(block, inputs, outputs);
 }
 
-int output_vectors(const ConvGeometry& geometry) {
-  return simd::padded(geometry.out.channels) / kLanes;
+template <typename Vector, int Pixels, int Vectors>
+[[gnu::always_inline]] inline void run_tiles(const Block& block) {
+  const ConvGeometry& g = block.geometry;
+  const int pixels = g.out.height * g.out.width;
+  const float* inputs[Pixels];
+  float* outputs[Pixels];
+  for (int first = 0; first < pixels; first += Pixels) {
+    const int count = std::min(Pixels, pixels - first);
+    for (int p = 0; p < count; ++p) {
+      const int y = (first + p) / g.out.width;
+      const int x = (first + p) % g.out.width;
+      inputs[p] = block.input + y * g.stride_y * g.in.row_stride + x * g.stride_x * g.in.pixel_stride;
+      outputs[p] = block.output + y * g.out.row_stride + x * g.out.pixel_stride;
+    }
+    run_tile_of<Vector, Pixels, Vectors>(count, block, inputs, outputs);
+  }
 }
+
+void run_block(int channels, const Block& block) {
+  if (channels == 2 * kLanes) {
+    run_tiles<Vector, kTilePixels, 2>(block);
+  } else {
+    run_tiles<Vector, kTilePixels, 1>(block);
+  }
+}
+
+#if defined(INKREAD_TARGET_AVX512)
+INKREAD_TARGET_AVX512 void run_block_avx512(int channels, const Block& block) {
+  using simd::Avx512Vector;
+  if (channels == 32) {
+    run_tiles<Avx512Vector, kAvx512TilePixels, 2>(block);
+  } else if (channels == 16) {
+    run_tiles<Avx512Vector, kAvx512TilePixels, 1>(block);
+  } else {
+    run_tiles<Vector, kAvx512TilePixels, 1>(block);
+  }
+}
+#endif
 
 /// Calls visit(packed index, input number within the kernel row, kernel row, output channel) for every packed
 /// weight.
@@ -86,16 +127,15 @@ template <typename Visit>
 void for_each_packed(const ConvGeometry& g, Visit visit) {
   std::size_t index = 0;
   const int row_length = g.kernel_width * g.in.pixel_stride;
-  for (int first = 0; first < output_vectors(g); first += kTileVectors) {
-    const int lanes = std::min(kTileVectors, output_vectors(g) - first) * kLanes;
+  for_each_channel_block(g, [&](int first, int channels) {
     for (int ky = 0; ky < g.kernel_height; ++ky) {
       for (int i = 0; i < row_length; ++i) {
-        for (int lane = 0; lane < lanes; ++lane) {
-          visit(index++, i, ky, first * kLanes + lane);
+        for (int channel = first; channel < first + channels; ++channel) {
+          visit(index++, i, ky, channel);
         }
       }
     }
-  }
+  });
 }
 
 /// Packs so that `source(out, in, ky, kx)` is the weight's place in `weights`.
@@ -121,7 +161,7 @@ PixelLayout gray_layout(int height, int width) {
 }
 
 std::size_t packed_conv2d_size(const ConvGeometry& g) {
-  return static_cast<std::size_t>(output_vectors(g) * kLanes) *
+  return static_cast<std::size_t>(g.out.pixel_stride) *
          static_cast<std::size_t>(g.kernel_height * g.kernel_width * g.in.pixel_stride);
 }
 
@@ -141,29 +181,16 @@ void pack_conv2d_weights_transposed(const ConvGeometry& g, std::span<const float
 
 void conv2d_forward(const ConvGeometry& g, const float* packed, const float* bias, bool relu,
                     const float* input, float* output) {
-  TileJob job{g.kernel_height, g.kernel_width * g.in.pixel_stride, g.in.row_stride, relu, packed, bias};
-  const int pixels = g.out.height * g.out.width;
-  const float* inputs[kTilePixels];
-  float* outputs[kTilePixels];
-  for (int first_vector = 0; first_vector < output_vectors(g); first_vector += kTileVectors) {
-    const int vectors = std::min(kTileVectors, output_vectors(g) - first_vector);
-    for (int first = 0; first < pixels; first += kTilePixels) {
-      const int count = std::min(kTilePixels, pixels - first);
-      for (int p = 0; p < count; ++p) {
-        const int y = (first + p) / g.out.width;
-        const int x = (first + p) % g.out.width;
-        inputs[p] = input + y * g.stride_y * g.in.row_stride + x * g.stride_x * g.in.pixel_stride;
-        outputs[p] = output + y * g.out.row_stride + x * g.out.pixel_stride + first_vector * kLanes;
-      }
-      if (vectors == kTileVectors) {
-        run_tile_of<kTilePixels, kTileVectors>(count, job, inputs, outputs);
-      } else {
-        run_tile_of<kTilePixels, 1>(count, job, inputs, outputs);
-      }
-    }
-    job.packed += g.kernel_height * job.row_length * vectors * kLanes;
-    job.bias += vectors * kLanes;
+  auto run = run_block;
+#if defined(INKREAD_TARGET_AVX512)
+  if (g.instruction_set == InstructionSet::kAvx512) {
+    run = run_block_avx512;
   }
+#endif
+  for_each_channel_block(g, [&](int first, int channels) {
+    run(channels, {g, relu, packed, bias + first, input, output + first});
+    packed += g.kernel_height * g.kernel_width * g.in.pixel_stride * channels;
+  });
 }
 
 }  // namespace inkread

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 
+#include "engine/nn/kernels/instruction_set.hpp"
+#include "engine/nn/kernels/simd.hpp"
 #include "engine/nn/network.hpp"
 
 namespace inkread {
@@ -35,13 +38,28 @@ struct ConvGeometry {
   int kernel_width = 1;
   int stride_y = 1;
   int stride_x = 1;
+  InstructionSet instruction_set = best_instruction_set();
 };
+
+/// Calls visit(first channel, channels) for the blocks of output channels that the kernels take at once.
+template <typename Visit>
+void for_each_channel_block(const ConvGeometry& geometry, Visit visit) {
+  const int all = geometry.out.pixel_stride;
+  for (int first = 0; first < all;) {
+    int channels = std::min(2 * simd::kLanes, all - first);
+    if (geometry.instruction_set == InstructionSet::kAvx512 && all - first >= 32) {
+      channels = 32;
+    }
+    visit(first, channels);
+    first += channels;
+  }
+}
 
 /// The floats that pack_conv2d_weights() fills.
 [[nodiscard]] std::size_t packed_conv2d_size(const ConvGeometry& geometry);
 
 /// weights [out][in][kernel_height][kernel_width] into the order in which conv2d_forward() reads them: per
-/// block of output vectors, per kernel row, per number of an input row. Padding channels get zeros.
+/// block of output channels, per kernel row, per number of an input row. Padding channels get zeros.
 void pack_conv2d_weights(const ConvGeometry& geometry, std::span<const float> weights,
                          std::span<float> packed);
 

@@ -15,12 +15,25 @@ inline constexpr int kLanes = 4;
 
 using Vector = float __attribute__((vector_size(kLanes * sizeof(float))));
 
+/// Only for functions of INKREAD_TARGET_AVX512. Like all vectors wider than the build's, it is never passed
+/// or returned by value.
+using Avx512Vector = float __attribute__((vector_size(16 * sizeof(float))));
+
+template <typename V>
+inline constexpr int kLanesOf = static_cast<int>(sizeof(V) / sizeof(float));
+
 inline Vector load(const float* from) {
   Vector v;
   std::memcpy(&v, from, sizeof v);
   return v;
 }
-inline void store(float* to, Vector v) {
+/// Vectors of any length.
+template <typename V>
+[[gnu::always_inline]] inline void load(const float* from, V& v) {
+  std::memcpy(&v, from, sizeof v);
+}
+template <typename V>
+[[gnu::always_inline]] inline void store(float* to, const V& v) {
   std::memcpy(to, &v, sizeof v);
 }
 /// x in every lane. (Subtracting zero changes no number, so only a broadcast remains of it.)
@@ -34,6 +47,15 @@ inline Vector multiply_add(Vector a, Vector b, Vector c) {
 #pragma clang fp contract(fast)
 #endif
   return a * b + c;
+}
+
+/// sum += a * b, fused where the processor can; vectors of any length.
+template <typename V>
+[[gnu::always_inline]] inline void add_product(const V& a, const V& b, V& sum) {
+#if defined(__clang__)
+#pragma clang fp contract(fast)
+#endif
+  sum = a * b + sum;
 }
 
 /// By lane; b where the two are not ordered.

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#include "engine/nn/kernels/instruction_set.hpp"
+
+namespace inkread {
+
+InstructionSet best_instruction_set() {
+#if defined(__x86_64__)
+  static const bool has_avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl");
+  return has_avx512 ? InstructionSet::kAvx512 : InstructionSet::kBaseline;
+#else
+  return InstructionSet::kBaseline;
+#endif
+}
+
+}  // namespace inkread
