@@ -2,16 +2,22 @@
 #include "engine/training/backpropagation.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
+#include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "engine/base/random.hpp"
 #include "engine/nn/aligned_buffer.hpp"
+#include "engine/nn/kernels/average_pool2d.hpp"
 #include "engine/nn/kernels/conv2d.hpp"
 #include "engine/nn/kernels/max_pool2d.hpp"
 #include "engine/nn/kernels/vector_ops.hpp"
+#include "engine/training/batch_norm.hpp"
 #include "engine/training/conv2d_backward.hpp"
 #include "engine/training/layers_backward.hpp"
 
@@ -55,6 +61,7 @@ void crop(const PixelLayout& outer, int top, int left, const float* from, const 
 struct ConvLayer {
   ParameterSlice weights;
   ParameterSlice bias;
+  std::optional<TrainableNetwork::BatchNorm> norm;
   bool relu = false;
   bool needs_input_gradient = false;
   Placement input_border;  ///< the input within its padding
@@ -68,6 +75,11 @@ struct PoolLayer {
   PixelLayout in;
   PixelLayout out;
 };
+struct AveragePoolLayer {
+  AveragePool2d op;
+  PixelLayout in;
+  PixelLayout out;
+};
 struct FlattenLayer {
   PixelLayout in;
 };
@@ -78,9 +90,14 @@ struct DenseLayer {
   bool needs_input_gradient = false;
 };
 struct ReluLayer {};
+struct TanhLayer {};
+struct DropoutLayer {
+  float share = 0;
+};
 
 /// One layer turns value i into value i + 1.
-using Layer = std::variant<ConvLayer, PoolLayer, FlattenLayer, DenseLayer, ReluLayer>;
+using Layer = std::variant<ConvLayer, PoolLayer, AveragePoolLayer, FlattenLayer, DenseLayer, ReluLayer,
+                           TanhLayer, DropoutLayer>;
 
 ConvLayer make_conv_layer(const Conv2d& op, const PixelLayout& in, const PixelLayout& out, bool is_first) {
   const Window& w = op.window;
@@ -143,6 +160,7 @@ struct Backpropagation::Tape::State {
   int images = 0;
   std::vector<AlignedBuffer> values;     ///< by value, images x size
   std::vector<AlignedBuffer> gradients;  ///< by value, the same
+  AlignedBuffer tempered;                ///< one image's logits
   struct ConvScratch {
     AlignedBuffer padded_inputs;     ///< images x padded input; empty without padding
     AlignedBuffer spread_gradient;   ///< one image; its border stays zero
@@ -150,64 +168,134 @@ struct Backpropagation::Tape::State {
     AlignedBuffer weights;
     AlignedBuffer bias;
     AlignedBuffer no_bias;  ///< zeros for the backward convolution
+    // Of a batch-normalised convolution:
+    AlignedBuffer before_norm;  ///< images x output
+    AlignedBuffer mean;
+    AlignedBuffer variance;
+    AlignedBuffer inverse_deviation;
+    AlignedBuffer factor;
+    AlignedBuffer offset;
   };
   std::vector<ConvScratch> convolutions;  ///< by layer
 };
 
-Result<Backpropagation> Backpropagation::create(const Network& network) {
-  const auto nodes = network.nodes();
-  if (nodes.empty() || !std::holds_alternative<Softmax>(nodes.back().op)) {
-    return Error{ErrorCode::kUnsupported, "only a network that ends in a Softmax can be trained"};
+namespace {
+
+using Plan = Backpropagation::Plan;
+
+/// Lines up a network's layers; each takes the value of the one before.
+class PlanBuilder {
+ public:
+  explicit PlanBuilder(const TrainableNetwork& trainable)
+      : trainable_(trainable), network_(trainable.network()), plan_(std::make_shared<Plan>()) {}
+
+  Result<std::shared_ptr<const Plan>> build() {
+    const auto nodes = network_.nodes();
+    if (nodes.empty() || !std::holds_alternative<Softmax>(nodes.back().op)) {
+      return Error{ErrorCode::kUnsupported, "only a network that ends in a Softmax can be trained"};
+    }
+    plan_->parameters = trainable_.parameter_count();
+    layout_ = gray_layout(network_.input_shape().height, network_.input_shape().width);
+    plan_->value_sizes.push_back(layout_.size());
+    for (node_ = 0; node_ + 1 < nodes.size(); ++node_) {
+      const Node& node = nodes[node_];
+      if (node.inputs.size() != 1 || node.inputs.front() != node_) {
+        return untrainable(node, "only a chain of nodes can be trained");
+      }
+      if (is_first() && !std::holds_alternative<Conv2d>(node.op) &&
+          !std::holds_alternative<Flatten>(node.op)) {
+        return untrainable(node, "training needs a convolution or a Flatten first");
+      }
+      const Status added = std::visit([&](const auto& op) { return add(op); }, node.op);
+      if (!added.ok()) {
+        return added.error();
+      }
+      for (const TrainableNetwork::Dropout& dropout : trainable_.dropouts()) {
+        if (dropout.node == node_) {
+          push(DropoutLayer{dropout.share}, layout_);
+        }
+      }
+    }
+    return std::shared_ptr<const Plan>(plan_);
   }
-  auto plan = std::make_shared<Plan>();
-  plan->parameters = network.parameters().size();
-  const Shape& input = network.input_shape();
-  PixelLayout layout = gray_layout(input.height, input.width);
-  plan->value_sizes.push_back(layout.size());
-  for (std::size_t i = 0; i + 1 < nodes.size(); ++i) {
-    const Node& node = nodes[i];
-    if (node.inputs.size() != 1 || node.inputs.front() != i) {
-      return untrainable(node, "only a chain of nodes can be trained");
+
+ private:
+  [[nodiscard]] bool is_first() const { return plan_->layers.empty(); }
+  [[nodiscard]] const Shape& shape() const { return network_.shape(static_cast<ValueId>(node_ + 1)); }
+  [[nodiscard]] Error refusal(const char* why) const { return untrainable(network_.nodes()[node_], why); }
+
+  void push(Layer layer, const PixelLayout& out) {
+    plan_->layers.push_back(std::move(layer));
+    plan_->value_sizes.push_back(out.size());
+    layout_ = out;
+  }
+
+  Status add(const Conv2d& op) {
+    if (op.groups != 1) {
+      return refusal("a convolution in groups cannot be trained");
     }
-    const Shape& shape = network.shape(static_cast<ValueId>(i + 1));
-    const bool is_first = plan->layers.empty();
-    if (is_first && !std::holds_alternative<Conv2d>(node.op) && !std::holds_alternative<Flatten>(node.op)) {
-      return untrainable(node, "training needs a convolution or a Flatten first");
+    const PixelLayout out = padded_layout(shape());
+    ConvLayer layer = make_conv_layer(op, layout_, out, is_first());
+    for (const TrainableNetwork::BatchNorm& norm : trainable_.batch_norms()) {
+      if (norm.node == node_) {
+        layer.norm = norm;
+      }
     }
-    if (const auto* conv = std::get_if<Conv2d>(&node.op)) {
-      if (conv->groups != 1) {
-        return untrainable(node, "a convolution in groups cannot be trained");
-      }
-      const PixelLayout out = padded_layout(shape);
-      plan->layers.emplace_back(make_conv_layer(*conv, layout, out, is_first));
-      layout = out;
-    } else if (const auto* pool = std::get_if<MaxPool2d>(&node.op)) {
-      const PixelLayout out = padded_layout(shape);
-      plan->layers.emplace_back(PoolLayer{pool->window, layout, out});
-      layout = out;
-    } else if (std::holds_alternative<Flatten>(node.op)) {
-      plan->layers.emplace_back(FlattenLayer{layout});
-      layout = vector_layout(shape.volume());
-    } else if (const auto* dense = std::get_if<Dense>(&node.op)) {
-      plan->layers.emplace_back(DenseLayer{dense->weights, dense->bias, false, !is_first});
-      layout = vector_layout(shape.volume());
-    } else if (std::holds_alternative<Relu>(node.op)) {
-      // A convolution or dense layer does the Relu behind it itself.
-      if (auto* before = std::get_if<ConvLayer>(&plan->layers.back())) {
-        before->relu = true;
-        continue;
-      }
-      if (auto* before = std::get_if<DenseLayer>(&plan->layers.back())) {
-        before->relu = true;
-        continue;
-      }
-      plan->layers.emplace_back(ReluLayer{});
+    push(std::move(layer), out);
+    return success();
+  }
+  Status add(const MaxPool2d& op) {
+    const PixelLayout out = padded_layout(shape());
+    push(PoolLayer{op.window, layout_, out}, out);
+    return success();
+  }
+  Status add(const AveragePool2d& op) {
+    const PixelLayout out = padded_layout(shape());
+    push(AveragePoolLayer{op, layout_, out}, out);
+    return success();
+  }
+  Status add(const Flatten& /*op*/) {
+    push(FlattenLayer{layout_}, vector_layout(shape().volume()));
+    return success();
+  }
+  Status add(const Dense& op) {
+    push(DenseLayer{op.weights, op.bias, false, !is_first()}, vector_layout(shape().volume()));
+    return success();
+  }
+  Status add(const Relu& /*op*/) {
+    // A convolution or dense layer does the Relu behind it itself.
+    if (auto* conv = std::get_if<ConvLayer>(&plan_->layers.back())) {
+      conv->relu = true;
+    } else if (auto* dense = std::get_if<DenseLayer>(&plan_->layers.back())) {
+      dense->relu = true;
     } else {
-      return untrainable(node, "cannot be trained before the end of the network");
+      push(ReluLayer{}, layout_);
     }
-    plan->value_sizes.push_back(layout.size());
+    return success();
   }
-  return Backpropagation(std::move(plan));
+  Status add(const Tanh& /*op*/) {
+    push(TanhLayer{}, layout_);
+    return success();
+  }
+  Status add(const Softmax& /*op*/) { return refusal("cannot be trained before the end of the network"); }
+  Status add(const Sigmoid& /*op*/) { return refusal("cannot be trained"); }
+  Status add(const Add& /*op*/) { return refusal("cannot be trained"); }
+
+  const TrainableNetwork& trainable_;
+  const Network& network_;
+  std::shared_ptr<Plan> plan_;
+  PixelLayout layout_;
+  std::size_t node_ = 0;
+};
+
+}  // namespace
+
+Result<Backpropagation> Backpropagation::create(const TrainableNetwork& network) {
+  Result<std::shared_ptr<const Plan>> plan = PlanBuilder(network).build();
+  if (!plan.ok()) {
+    return plan.error();
+  }
+  return Backpropagation(std::move(plan).value());
 }
 
 Backpropagation::Backpropagation(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)) {}
@@ -243,7 +331,9 @@ void Backpropagation::Weights::assign(std::span<const float> parameters) {
     if (conv->needs_input_gradient) {
       pack_conv2d_weights_transposed(conv->backward, weights, packed.backward.span());
     }
-    std::copy(bias.begin(), bias.end(), packed.bias.data());
+    if (!conv->norm) {  // otherwise the normalisation adds it
+      std::copy(bias.begin(), bias.end(), packed.bias.data());
+    }
   }
 }
 
@@ -252,6 +342,7 @@ Backpropagation::Tape::Tape(const Backpropagation& structure, int images)
   const Plan& plan = *structure.plan_;
   const auto n = static_cast<std::size_t>(images);
   state_->images = images;
+  state_->tempered = AlignedBuffer(plan.value_sizes.back());
   for (const std::size_t size : plan.value_sizes) {
     state_->values.emplace_back(n * size);
     state_->gradients.emplace_back(n * size);
@@ -264,6 +355,13 @@ Backpropagation::Tape::Tape(const Backpropagation& structure, int images)
     }
     scratch.weights = AlignedBuffer(conv2d_gradient_size(conv->forward));
     scratch.bias = AlignedBuffer(static_cast<std::size_t>(conv->forward.out.pixel_stride));
+    if (conv->norm) {
+      scratch.before_norm = AlignedBuffer(n * conv->forward.out.size());
+      for (AlignedBuffer* channels :
+           {&scratch.mean, &scratch.variance, &scratch.inverse_deviation, &scratch.factor, &scratch.offset}) {
+        *channels = AlignedBuffer(static_cast<std::size_t>(conv->forward.out.pixel_stride));
+      }
+    }
     if (!conv->input_border.is_identity()) {
       scratch.padded_inputs = AlignedBuffer(n * conv->forward.in.size());
     }
@@ -338,17 +436,45 @@ class Backpropagation::Pass {
 
   void forward(const ConvLayer& layer) {
     const auto& packed = weights_.convolutions[layer_];
+    const std::size_t size = layer.forward.out.size();
     for (int i = 0; i < images_; ++i) {
       if (!layer.input_border.is_identity()) {
         place(layer.input_border, x(i), scratch().padded_inputs.data() + offset(i, layer.forward.in.size()));
       }
-      conv2d_forward(layer.forward, packed.forward.data(), packed.bias.data(), layer.relu,
-                     bordered_x(layer, i), y(i));
+      float* output = layer.norm ? scratch().before_norm.data() + offset(i, size) : y(i);
+      conv2d_forward(layer.forward, packed.forward.data(), packed.bias.data(), layer.relu && !layer.norm,
+                     bordered_x(layer, i), output);
     }
+    if (layer.norm) {
+      normalize(layer);
+    }
+  }
+
+  void normalize(const ConvLayer& layer) {
+    Tape::State::ConvScratch& s = scratch();
+    const PixelLayout& out = layer.forward.out;
+    batch_statistics(images_, out, s.before_norm.data(), s.mean.span(), s.variance.span());
+    const auto scale = parameters(layer.norm->scale);
+    const auto bias = parameters(layer.bias);
+    const float weight = batch_.scale * static_cast<float>(images_);
+    for (std::size_t c = 0; c < scale.size(); ++c) {
+      const float inverse = 1 / std::sqrt(s.variance.data()[c] + TrainableNetwork::kEpsilon);
+      s.inverse_deviation.data()[c] = inverse;
+      s.factor.data()[c] = scale[c] * inverse;
+      s.offset.data()[c] = bias[c] - s.mean.data()[c] * scale[c] * inverse;
+      gradient(layer.norm->mean)[c] += weight * s.mean.data()[c];
+      gradient(layer.norm->variance)[c] += weight * s.variance.data()[c];
+    }
+    scale_channels(images_, out, s.before_norm.data(), s.factor.span(), s.offset.span(), layer.relu, y(0));
   }
   void forward(const PoolLayer& layer) {
     for (int i = 0; i < images_; ++i) {
       max_pool2d_forward(layer.window, layer.in, layer.out, x(i), y(i));
+    }
+  }
+  void forward(const AveragePoolLayer& layer) {
+    for (int i = 0; i < images_; ++i) {
+      average_pool2d_forward(layer.op, layer.in, layer.out, x(i), y(i));
     }
   }
   void forward(const FlattenLayer& layer) {
@@ -363,28 +489,62 @@ class Backpropagation::Pass {
     }
   }
   void forward(const ReluLayer& /*layer*/) { relu_forward(all_x(), all_y()); }
+  void forward(const TanhLayer& /*layer*/) { tanh_forward(all_x(), all_y()); }
+  void forward(const DropoutLayer& layer) { drop_out(layer, all_x(), all_y()); }
 
-  /// Also starts the backward pass: the derivative of the loss by the logits is p - target.
+  /// The same numbers are left out in the forward and in the backward pass.
+  void drop_out(const DropoutLayer& layer, std::span<const float> from, std::span<float> to) const {
+    Random random = Random::stream(batch_.dropout_seed, layer_);
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      to[i] = random.uniform(0, 1) < layer.share ? 0.0F : from[i] / (1 - layer.share);
+    }
+  }
+
+  /// Also starts the backward pass with the loss's derivative by the logits.
   Outcome loss() {
     Outcome outcome;
     const std::size_t classes = plan_.value_sizes.back();
+    const Teaching& teaching = batch_.teaching;
     for (int i = 0; i < images_; ++i) {
       const std::span<const float> logits(tape_.values.back().data() + offset(i, classes), classes);
-      const std::span<float> p(tape_.gradients.back().data() + offset(i, classes), classes);
+      const std::span<float> gradient(tape_.gradients.back().data() + offset(i, classes), classes);
       const std::span<const float> target = batch_.targets.subspan(offset(i, classes), classes);
-      outcome.loss += static_cast<double>(softmax_cross_entropy(logits, target, p));
-      const auto guess = std::max_element(p.begin(), p.end()) - p.begin();
+      const float labels_share = 1 - teaching.share;
+      outcome.loss += static_cast<double>(labels_share * softmax_cross_entropy(logits, target, gradient));
+      const auto guess = std::max_element(gradient.begin(), gradient.end()) - gradient.begin();
       const auto truth = std::max_element(target.begin(), target.end()) - target.begin();
       outcome.correct += guess == truth ? 1 : 0;
       for (std::size_t c = 0; c < classes; ++c) {
-        p[c] = (p[c] - target[c]) * batch_.scale;
+        gradient[c] = (gradient[c] - target[c]) * batch_.scale * labels_share;
+      }
+      if (teaching.share > 0) {
+        outcome.loss += learn(logits, teaching.targets.subspan(offset(i, classes), classes), gradient);
       }
     }
     return outcome;
   }
 
+  /// Adds the teacher's part of the loss's derivative; its part of the loss.
+  double learn(std::span<const float> logits, std::span<const float> target,
+               std::span<float> gradient) const {
+    const float t = batch_.teaching.temperature;
+    const std::span<float> p = tape_.tempered.span();
+    std::transform(logits.begin(), logits.end(), p.begin(), [&](float logit) { return logit / t; });
+    const float entropy = softmax_cross_entropy(p, target, p);
+    for (std::size_t c = 0; c < p.size(); ++c) {
+      gradient[c] += (p[c] - target[c]) * t * batch_.scale * batch_.teaching.share;
+    }
+    return static_cast<double>(batch_.teaching.share * t * t * entropy);
+  }
+
   void backward(const ConvLayer& layer) {
-    if (layer.relu) {
+    if (layer.norm) {
+      Tape::State::ConvScratch& s = scratch();
+      batch_norm_backward(images_, layer.forward.out,
+                          {s.mean.span(), s.inverse_deviation.span(), s.factor.span()}, s.before_norm.data(),
+                          layer.relu ? y(0) : nullptr, dy(0), gradient(layer.norm->scale),
+                          gradient(layer.bias));
+    } else if (layer.relu) {
       relu_backward(all_y(), all_dy());
     }
     Tape::State::ConvScratch& s = scratch();
@@ -397,9 +557,11 @@ class Backpropagation::Pass {
       }
     }
     unpack_conv2d_gradient(layer.forward, s.weights.span(), gradient(layer.weights));
-    const std::span<float> bias = gradient(layer.bias);
-    for (std::size_t c = 0; c < bias.size(); ++c) {
-      bias[c] += s.bias.data()[c];
+    if (!layer.norm) {
+      const std::span<float> bias = gradient(layer.bias);
+      for (std::size_t c = 0; c < bias.size(); ++c) {
+        bias[c] += s.bias.data()[c];
+      }
     }
   }
 
@@ -422,6 +584,11 @@ class Backpropagation::Pass {
       max_pool2d_backward(layer.window, layer.in, layer.out, x(i), y(i), dy(i), dx(i));
     }
   }
+  void backward(const AveragePoolLayer& layer) {
+    for (int i = 0; i < images_; ++i) {
+      average_pool2d_backward(layer.op, layer.in, layer.out, dy(i), dx(i));
+    }
+  }
   void backward(const FlattenLayer& layer) {
     if (layer_ == 0) {
       return;  // nobody asks for the input's gradient
@@ -441,6 +608,8 @@ class Backpropagation::Pass {
     std::copy_n(dy(0), all_dy().size(), dx(0));
     relu_backward(all_y(), all_dx());
   }
+  void backward(const TanhLayer& /*layer*/) { tanh_backward(all_y(), all_dy(), all_dx()); }
+  void backward(const DropoutLayer& layer) { drop_out(layer, all_dy(), all_dx()); }
 
   const Plan& plan_;
   const Weights::State& weights_;

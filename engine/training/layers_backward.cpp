@@ -9,6 +9,7 @@
 #include "engine/nn/kernels/max_pool2d.hpp"
 #include "engine/nn/kernels/simd.hpp"
 #include "engine/nn/kernels/vector_ops.hpp"
+#include "engine/nn/kernels/window.hpp"
 
 namespace inkread {
 namespace {
@@ -56,6 +57,31 @@ void max_pool2d_backward(const Window& window, const PixelLayout& in, const Pixe
   }
 }
 
+void average_pool2d_backward(const AveragePool2d& op, const PixelLayout& in, const PixelLayout& out,
+                             const float* dy, float* dx) {
+  std::fill_n(dx, in.size(), 0.0F);
+  const int kernel_area = op.window.kernel_height * op.window.kernel_width;
+  for_each_window(op.window, in, out, [&](WindowSpan rows, WindowSpan columns, int from) {
+    const int count = op.count_padding ? kernel_area : rows.length() * columns.length();
+    const simd::Vector divisor = simd::splat(static_cast<float>(count));
+    for (int c = 0; c < out.pixel_stride; c += simd::kLanes) {
+      const simd::Vector each = simd::load(dy + from + c) / divisor;
+      for (int iy = rows.first; iy < rows.last; ++iy) {
+        for (int ix = columns.first; ix < columns.last; ++ix) {
+          float* to = dx + iy * in.row_stride + ix * in.pixel_stride + c;
+          simd::store(to, simd::load(to) + each);
+        }
+      }
+    }
+  });
+}
+
+void tanh_backward(std::span<const float> y, std::span<const float> dy, std::span<float> dx) {
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    dx[i] = dy[i] * (1 - y[i] * y[i]);
+  }
+}
+
 void flatten_backward(const PixelLayout& in, const float* dy, float* dx) {
   std::fill_n(dx, in.size(), 0.0F);
   for (int c = 0; c < in.channels; ++c) {
@@ -84,7 +110,6 @@ void dense_backward(int images, std::span<const float> weights, std::span<const 
 
 float softmax_cross_entropy(std::span<const float> logits, std::span<const float> target,
                             std::span<float> p) {
-  softmax_forward(logits, p);
   const float highest = *std::max_element(logits.begin(), logits.end());
   float sum = 0;
   for (const float logit : logits) {
@@ -95,6 +120,7 @@ float softmax_cross_entropy(std::span<const float> logits, std::span<const float
   for (std::size_t i = 0; i < logits.size(); ++i) {
     loss += target[i] * (log_sum - logits[i]);
   }
+  softmax_forward(logits, p);
   return loss;
 }
 

@@ -16,6 +16,13 @@ void relu_backward(std::span<const float> y, std::span<float> dy);
 void max_pool2d_backward(const Window& window, const PixelLayout& in, const PixelLayout& out, const float* x,
                          const float* y, const float* dy, float* dx);
 
+/// dx = each dy spread evenly over the pixels that its window averaged.
+void average_pool2d_backward(const AveragePool2d& op, const PixelLayout& in, const PixelLayout& out,
+                             const float* dy, float* dx);
+
+/// dx = dy * (1 - y^2).
+void tanh_backward(std::span<const float> y, std::span<const float> dy, std::span<float> dx);
+
 /// Channels x height x width without gaps into the engine's image layout.
 void flatten_backward(const PixelLayout& in, const float* dy, float* dx);
 
@@ -26,7 +33,7 @@ void dense_backward(int images, std::span<const float> weights, std::span<const 
                     std::span<float> bias_gradient, std::span<float> dx);
 
 /// The cross-entropy -sum(target * log p) of one image in nats, p being the softmax of the logits, which is
-/// also written.
+/// also written; it may take the logits' place.
 float softmax_cross_entropy(std::span<const float> logits, std::span<const float> target, std::span<float> p);
 
 }  // namespace inkread

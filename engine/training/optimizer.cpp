@@ -7,13 +7,13 @@
 
 namespace inkread {
 
-Optimizer::Optimizer(const OptimizerOptions& options, const Network& network) : options_(options) {
-  const std::size_t parameters = network.parameters().size();
+Optimizer::Optimizer(const OptimizerOptions& options, const TrainableNetwork& network) : options_(options) {
+  const std::size_t parameters = network.parameter_count();
   state_.first_moment.resize(parameters);
   if (options.kind == OptimizerKind::kAdam) {
     state_.second_moment.resize(parameters);
   }
-  for (const Node& node : network.nodes()) {
+  for (const Node& node : network.network().nodes()) {
     if (const auto* conv = std::get_if<Conv2d>(&node.op)) {
       weights_.push_back(conv->weights);
     } else if (const auto* dense = std::get_if<Dense>(&node.op)) {

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "engine/nn/network.hpp"
+#include "engine/training/trainable_network.hpp"
 
 namespace inkread {
 
@@ -33,8 +33,8 @@ class Optimizer {
     std::vector<float> second_moment;  ///< empty for SGD
   };
 
-  /// For as many parameters as `network` has.
-  Optimizer(const OptimizerOptions& options, const Network& network);
+  /// For the parameters of `network`.
+  Optimizer(const OptimizerOptions& options, const TrainableNetwork& network);
 
   /// One step against the gradient, at `rate` times the learning rate. Both spans hold as many numbers as the
   /// network has parameters.

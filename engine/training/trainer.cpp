@@ -8,6 +8,7 @@
 
 #include "engine/base/random.hpp"
 #include "engine/nn/aligned_buffer.hpp"
+#include "engine/nn/kernels/vector_ops.hpp"
 #include "engine/training/backpropagation.hpp"
 #include "engine/training/random_stream.hpp"
 #include "engine/training/worker_pool.hpp"
@@ -15,9 +16,14 @@
 namespace inkread {
 namespace {
 
-/// Images of a shard: few enough that two threads share a batch of 120 evenly, enough to amortise a shard's
-/// overhead.
-constexpr std::size_t kShardImages = 10;
+/// Images of a shard: few enough that two threads share a batch evenly, enough to amortise a shard's overhead
+/// and, where batches are normalised, to estimate a mean and a variance.
+std::size_t shard_images(const TrainableNetwork& network) {
+  return network.batch_norms().empty() ? 10 : 32;
+}
+
+/// How much of a step's means and variances the running ones take over.
+constexpr float kBatchNormMomentum = 0.1F;
 
 /// Numbers in all shards' gradients together: a gigabyte.
 constexpr std::size_t kMaxGradients = std::size_t{1} << 28U;
@@ -34,38 +40,56 @@ std::vector<std::uint32_t> shuffled_order(std::size_t count, Random random) {
 }  // namespace
 
 struct Trainer::Impl {
+  /// What one thread works with.
+  struct Worker {
+    Backpropagation::Tape tape;
+    std::vector<Workspace> workspaces;  ///< by teacher
+    std::vector<float> answer;          ///< a teacher's
+  };
   // Aligned, because Eigen's order of summation follows a buffer's alignment, and a result must not depend on
   // addresses.
   struct Shard {
     AlignedBuffer images;
     AlignedBuffer targets;
+    AlignedBuffer teaching;
     AlignedBuffer gradient;
     Backpropagation::Outcome outcome;
   };
 
-  Impl(const Network& network, Backpropagation back, const Recipe& r, int threads)
-      : structure(network),
+  Impl(const TrainableNetwork& trainable, Backpropagation back, const Recipe& r, int threads,
+       std::vector<Program> teaching)
+      : structure(trainable),
         backpropagation(std::move(back)),
         recipe(r),
         pool(threads),
         weights(backpropagation),
-        optimizer(r.optimizer, network),
-        parameters(network.parameters().size()),
-        average(r.average_decay > 0 ? network.parameters().size() : 0),
-        gradient(network.parameters().size()) {
+        optimizer(r.optimizer, structure),
+        teachers(std::move(teaching)),
+        shard_size(shard_images(structure)),
+        parameters(structure.parameter_count()),
+        average(r.average_decay > 0 ? structure.parameter_count() : 0),
+        gradient(structure.parameter_count()) {
     for (int i = 0; i < threads; ++i) {
-      tapes.emplace_back(backpropagation, static_cast<int>(kShardImages));
+      Worker& worker = workers.emplace_back(Worker{{backpropagation, static_cast<int>(shard_size)}, {}, {}});
+      for (const Program& teacher : teachers) {
+        worker.workspaces.emplace_back(teacher);
+      }
+      worker.answer.resize(classes());
     }
     const auto batch = static_cast<std::size_t>(recipe.batch);
-    shards.resize((batch + kShardImages - 1) / kShardImages);
+    shards.resize((batch + shard_size - 1) / shard_size);
     for (Shard& shard : shards) {
-      shard.images = AlignedBuffer(kShardImages * structure.input_shape().volume());
-      shard.targets = AlignedBuffer(kShardImages * structure.output_shape().volume());
-      shard.gradient = AlignedBuffer(structure.parameters().size());
+      shard.images = AlignedBuffer(shard_size * pixels());
+      shard.targets = AlignedBuffer(shard_size * classes());
+      shard.teaching = AlignedBuffer(teachers.empty() ? 0 : shard_size * classes());
+      shard.gradient = AlignedBuffer(structure.parameter_count());
     }
-    set_parameters(structure.parameters());
+    set_parameters(structure.initial_parameters());
     std::copy_n(parameters.data(), average.size(), average.begin());
   }
+
+  [[nodiscard]] std::size_t pixels() const { return structure.network().input_shape().volume(); }
+  [[nodiscard]] std::size_t classes() const { return structure.network().output_shape().volume(); }
 
   void set_parameters(std::span<const float> values) {
     std::copy(values.begin(), values.end(), parameters.data());
@@ -115,21 +139,57 @@ struct Trainer::Impl {
     }
   }
 
+  /// The mean of the teachers' answers to a shard's images, tempered.
+  void ask_teachers(Worker& worker, Shard& shard, std::size_t images) const {
+    std::fill_n(shard.teaching.data(), shard.teaching.size(), 0.0F);
+    for (std::size_t t = 0; t < teachers.size(); ++t) {
+      for (std::size_t i = 0; i < images; ++i) {
+        const std::span<float> answer(worker.answer);
+        teachers[t].forward(worker.workspaces[t], shard.images.span().subspan(i * pixels(), pixels()),
+                            answer);
+        for (float& p : answer) {
+          constexpr float kLeast = 1e-30F;
+          p = std::log(std::max(p, kLeast)) / recipe.temperature;
+        }
+        softmax_forward(answer, answer);
+        for (std::size_t c = 0; c < answer.size(); ++c) {
+          shard.teaching.data()[i * answer.size() + c] += answer[c] / static_cast<float>(teachers.size());
+        }
+      }
+    }
+  }
+
   /// Fills a shard with the images that `order` names and runs it.
-  void run_shard(Shard& shard, Backpropagation::Tape& tape, const Dataset& data,
-                 std::span<const std::uint32_t> order, float scale) const {
-    const std::size_t pixels = data.image_size();
-    const std::size_t classes = structure.output_shape().volume();
-    const float elsewhere = recipe.label_smoothing / static_cast<float>(classes);
+  void run_shard(Shard& shard, Worker& worker, const Dataset& data, std::span<const std::uint32_t> order,
+                 float scale, std::uint64_t dropout_seed) const {
+    const float elsewhere = recipe.label_smoothing / static_cast<float>(classes());
     std::fill_n(shard.targets.data(), shard.targets.size(), elsewhere);
     for (std::size_t i = 0; i < order.size(); ++i) {
-      show_image(data.image(order[i]), order[i], shard.images.data() + i * pixels);
-      shard.targets.data()[i * classes + data.labels[order[i]]] += 1 - recipe.label_smoothing;
+      show_image(data.image(order[i]), order[i], shard.images.data() + i * pixels());
+      shard.targets.data()[i * classes() + data.labels[order[i]]] += 1 - recipe.label_smoothing;
     }
     std::fill_n(shard.gradient.data(), shard.gradient.size(), 0.0F);
-    const Backpropagation::Batch batch{shard.images.span().first(order.size() * pixels),
-                                       shard.targets.span().first(order.size() * classes), scale};
-    shard.outcome = backpropagation.run(weights, tape, batch, shard.gradient.span());
+    Backpropagation::Batch batch{shard.images.span().first(order.size() * pixels()),
+                                 shard.targets.span().first(order.size() * classes()), scale};
+    batch.dropout_seed = dropout_seed;
+    if (recipe.teaching > 0) {
+      ask_teachers(worker, shard, order.size());
+      batch.teaching = {shard.teaching.span(), recipe.temperature, recipe.teaching};
+    }
+    shard.outcome = backpropagation.run(weights, worker.tape, batch, shard.gradient.span());
+  }
+
+  /// Moves the running means and variances towards those that the step met, which are in the gradient's place
+  /// of them, and clears them there: the optimiser leaves alone what has no gradient.
+  void update_running_statistics() {
+    for (const TrainableNetwork::BatchNorm& norm : structure.batch_norms()) {
+      for (const ParameterSlice& slice : {norm.mean, norm.variance}) {
+        for (std::size_t i = slice.offset; i < slice.offset + slice.count; ++i) {
+          parameters.data()[i] += kBatchNormMomentum * (gradient.data()[i] - parameters.data()[i]);
+          gradient.data()[i] = 0;
+        }
+      }
+    }
   }
 
   [[nodiscard]] std::uint64_t total_steps(const Dataset& data) const {
@@ -140,12 +200,15 @@ struct Trainer::Impl {
   /// One step on the images that `order` names; the sums of loss and right answers.
   Backpropagation::Outcome step(const Dataset& data, std::span<const std::uint32_t> order) {
     weights.assign(parameters.span());
-    const std::size_t count = (order.size() + kShardImages - 1) / kShardImages;
+    const std::size_t count = (order.size() + shard_size - 1) / shard_size;
+    const std::uint64_t steps = optimizer.state().steps;
     const float scale = 1.0F / static_cast<float>(order.size());
     pool.run(count, [&](std::size_t number, std::size_t worker) {
-      const std::size_t first = number * kShardImages;
-      run_shard(shards[number], tapes[worker], data,
-                order.subspan(first, std::min(kShardImages, order.size() - first)), scale);
+      const std::size_t first = number * shard_size;
+      const std::uint64_t dropout_seed =
+          Random::stream(recipe.seed, RandomStream::kDropout, steps << 32U | number).next();
+      run_shard(shards[number], workers[worker], data,
+                order.subspan(first, std::min(shard_size, order.size() - first)), scale, dropout_seed);
     });
     std::fill_n(gradient.data(), gradient.size(), 0.0F);
     Backpropagation::Outcome sum;
@@ -156,20 +219,22 @@ struct Trainer::Impl {
       sum.loss += shards[s].outcome.loss;
       sum.correct += shards[s].outcome.correct;
     }
+    update_running_statistics();
     limit_gradient();
-    optimizer.step(gradient.span(), recipe.schedule.rate(optimizer.state().steps, total_steps(data)),
-                   parameters.span());
+    optimizer.step(gradient.span(), recipe.schedule.rate(steps, total_steps(data)), parameters.span());
     update_average();
     return sum;
   }
 
-  Network structure;
+  TrainableNetwork structure;
   Backpropagation backpropagation;
   Recipe recipe;
   WorkerPool pool;
   Backpropagation::Weights weights;
   Optimizer optimizer;
-  std::vector<Backpropagation::Tape> tapes;  ///< by worker
+  std::vector<Program> teachers;
+  std::size_t shard_size;
+  std::vector<Worker> workers;
   std::vector<Shard> shards;
   AlignedBuffer parameters;
   std::vector<float> average;
@@ -177,13 +242,24 @@ struct Trainer::Impl {
   int epochs = 0;
 };
 
-Result<Trainer> Trainer::create(const Network& network, const Recipe& recipe, int threads) {
+Result<Trainer> Trainer::create(const TrainableNetwork& network, const Recipe& recipe, int threads,
+                                std::vector<Program> teachers) {
   if (recipe.batch < 1 || threads < 1) {
     return Error{ErrorCode::kInvalidArgument,
                  "training needs a batch of at least one image and at least one thread"};
   }
-  const std::size_t shards = (static_cast<std::size_t>(recipe.batch) + kShardImages - 1) / kShardImages;
-  if (shards * network.parameters().size() > kMaxGradients) {
+  if (recipe.teaching > 0 && teachers.empty()) {
+    return Error{ErrorCode::kInvalidArgument, "there is no teacher to learn from"};
+  }
+  for (const Program& teacher : teachers) {
+    if (teacher.input_size() != network.network().input_shape().volume() ||
+        teacher.output_size() != network.network().output_shape().volume()) {
+      return Error{ErrorCode::kShapeMismatch, "a teacher is for other images or classes than the network"};
+    }
+  }
+  const std::size_t size = shard_images(network);
+  const std::size_t shards = (static_cast<std::size_t>(recipe.batch) + size - 1) / size;
+  if (shards * network.parameter_count() > kMaxGradients) {
     return Error{ErrorCode::kTooLarge, "a batch of " + std::to_string(recipe.batch) +
                                            " images of this network needs " + "too much memory"};
   }
@@ -191,18 +267,18 @@ Result<Trainer> Trainer::create(const Network& network, const Recipe& recipe, in
   if (!backpropagation.ok()) {
     return backpropagation.error();
   }
-  return Trainer(std::make_unique<Impl>(network, std::move(backpropagation).value(), recipe, threads));
+  return Trainer(std::make_unique<Impl>(network, std::move(backpropagation).value(), recipe, threads,
+                                        std::move(teachers)));
 }
 
 Result<std::optional<Trainer::EpochReport>> Trainer::run_epoch(const Dataset& data,
                                                                const Progress& progress) {
   Impl& self = *impl_;
-  const Shape& input = self.structure.input_shape();
+  const Shape& input = self.structure.network().input_shape();
   if (data.size() == 0) {
     return Error{ErrorCode::kEmpty, "there are no images to train on"};
   }
-  if (data.height != input.height || data.width != input.width ||
-      self.structure.output_shape().volume() != 10) {
+  if (data.height != input.height || data.width != input.width || self.classes() != 10) {
     return Error{ErrorCode::kShapeMismatch, "the images are " + std::to_string(data.width) + "x" +
                                                 std::to_string(data.height) +
                                                 " of ten classes, the network is for others"};
@@ -254,9 +330,8 @@ Status Trainer::restore(TrainerState state) {
 }
 
 Result<Network> Trainer::network() const {
-  TrainerState present = state();
-  return impl_->structure.with_parameters(
-      std::move(present.average.empty() ? present.parameters : present.average));
+  const TrainerState present = state();
+  return impl_->structure.fold(present.average.empty() ? present.parameters : present.average);
 }
 
 Trainer::Trainer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -7,11 +7,12 @@
 #include <optional>
 
 #include "engine/base/result.hpp"
-#include "engine/nn/network.hpp"
+#include "engine/nn/program.hpp"
 #include "engine/training/augmentation.hpp"
 #include "engine/training/dataset.hpp"
 #include "engine/training/optimizer.hpp"
 #include "engine/training/schedule.hpp"
+#include "engine/training/trainable_network.hpp"
 
 namespace inkread {
 
@@ -29,6 +30,8 @@ struct Recipe {
   float gradient_limit = 0;  ///< a longer gradient (Euclidean) is shortened to this; 0 is no limit
   /// Of the moving average of the parameters that is the result, a step; 0 is none (Polyak, Juditsky, 1992).
   float average_decay = 0;
+  float teaching = 0;     ///< the teachers' share of the loss (Backpropagation::Teaching); 0..1
+  float temperature = 4;  ///< at which they are compared
 };
 
 /// Everything a run needs to go on exactly as if it had never stopped.
@@ -43,9 +46,12 @@ struct TrainerState {
 /// of threads: a mini-batch is cut into shards of fixed size, whose gradients are added up in their order.
 class Trainer {
  public:
-  /// Starts from the parameters that `network` has. Errors: as Backpropagation::create; kInvalidArgument for
-  /// a batch or a number of threads below 1.
-  static Result<Trainer> create(const Network& network, const Recipe& recipe, int threads);
+  /// Starts from the parameters that `network` has. Where the recipe asks for teaching, the mean of the
+  /// `teachers`' tempered answers to each image as it is shown teaches. Errors: as Backpropagation::create;
+  /// kInvalidArgument for a batch or a number of threads below 1, or teaching without teachers;
+  /// kShapeMismatch when a teacher takes or gives something else than the network.
+  static Result<Trainer> create(const TrainableNetwork& network, const Recipe& recipe, int threads,
+                                std::vector<Program> teachers = {});
 
   struct EpochReport {
     double loss = 0;      ///< mean over the images, as they were met
@@ -64,7 +70,7 @@ class Trainer {
   /// Errors: kShapeMismatch when the state belongs to another structure.
   Status restore(TrainerState state);
 
-  /// With the present parameters, or their average if the recipe asks for it.
+  /// With the present parameters, or their average if the recipe asks for it; normalisations folded.
   [[nodiscard]] Result<Network> network() const;
 
   ~Trainer();

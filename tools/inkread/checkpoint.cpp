@@ -28,6 +28,13 @@ Json parse_json(const fs::path& path) {
   }
 }
 
+std::vector<std::string> absolute(std::vector<std::string> files) {
+  for (std::string& file : files) {
+    file = fs::absolute(file).string();
+  }
+  return files;
+}
+
 /// With full paths, because the run may go on from another working directory.
 std::string to_json_text(const RunOptions& o) {
   const Json json{{"network", o.network},
@@ -36,6 +43,7 @@ std::string to_json_text(const RunOptions& o) {
                   {"validation", o.validation},
                   {"any_idx", o.any_idx},
                   {"augment", o.augment},
+                  {"teachers", absolute(o.teachers)},
                   {"recipe", to_json(o.recipe)}};
   try {
     return json.dump(2) + "\n";
@@ -97,6 +105,7 @@ RunOptions RunFolder::load_options() const {
             json.at("validation"),
             json.at("any_idx"),
             json.at("augment"),
+            json.value("teachers", std::vector<std::string>()),
             recipe_from_json(json.at("recipe"))};
   } catch (const std::exception& error) {
     throw Failure((path_ / "run.json").string(), std::string("it is damaged: ") + error.what());

@@ -12,12 +12,14 @@ namespace inkread {
 
 /// What a training run was asked to do; kept so that it can go on after an interruption.
 struct RunOptions {
-  std::string network;  ///< an architecture's name, or the .onnx file that the run began with
+  std::string
+      network;  ///< an architecture's name, a list of layers, or the .onnx file that the run began with
   std::string mnist;
   std::string out;
   std::size_t validation = 0;  ///< images held out from the end of the training set
   bool any_idx = false;
-  std::string augment = "none";  ///< an augmentation's name
+  std::string augment = "none";       ///< an augmentation's name
+  std::vector<std::string> teachers;  ///< .onnx files
   Recipe recipe;
 };
 

@@ -39,6 +39,9 @@ struct Options {
   int threads = 0;
 };
 
+/// The teachers' share of the loss unless told.
+constexpr float kUsualTeaching = 0.9F;
+
 constexpr int kInterruptedExitCode = 130;      // as shells report Ctrl-C
 volatile std::sig_atomic_t g_interrupted = 0;  // NOLINT: a signal handler can reach nothing else
 
@@ -62,20 +65,38 @@ class InterruptGuard {
   void (*on_terminate_)(int);
 };
 
+bool is_file(const std::string& name) {
+  std::error_code ignored;
+  return fs::exists(name, ignored);
+}
+
 /// A run's network before its first epoch.
-Network start_network(const RunOptions& run) {
-  if (const Architecture* architecture = find_architecture(run.network)) {
-    return fresh_network(*architecture, run.recipe.seed);
+TrainableNetwork start_network(const RunOptions& run) {
+  const Architecture* architecture = find_architecture(run.network);
+  if (architecture == nullptr && is_file(run.network)) {
+    return value_or_fail(read_onnx(read_file(run.network)), run.network);
   }
-  if (std::error_code ignored; !fs::exists(run.network, ignored)) {
+  if (architecture != nullptr) {
+    return with_fresh_parameters(architecture->build(), run.recipe.seed);
+  }
+  const Result<TrainableNetwork> layers = network_of_layers(run.network);
+  if (!layers.ok()) {
     std::string known;
-    for (const Architecture& architecture : architectures()) {
-      known += (known.empty() ? "" : ", ") + std::string(architecture.name);
+    for (const Architecture& named : architectures()) {
+      known += (known.empty() ? "" : ", ") + std::string(named.name);
     }
-    throw Failure("--network " + run.network,
-                  "there is no such network and no such file; known networks: " + known);
+    throw Failure("--network " + run.network, "it is no file, none of " + known +
+                                                  ", and no list of layers (" + layers.error().detail + ")");
   }
-  return value_or_fail(read_onnx(read_file(run.network)), run.network);
+  return with_fresh_parameters(layers.value(), run.recipe.seed);
+}
+
+std::vector<Program> load_teachers(const RunOptions& run) {
+  std::vector<Program> teachers;
+  for (const std::string& file : run.teachers) {
+    teachers.push_back(Program::prepare(value_or_fail(read_onnx(read_file(file)), file)));
+  }
+  return teachers;
 }
 
 /// The images to train on, to follow training on, and to measure the trained network on.
@@ -111,10 +132,18 @@ Split load_split(const RunOptions& run) {
   return {train.slice(0, kept), train.slice(kept, train.size()), std::move(test)};
 }
 
+std::string teacher_arguments(const RunOptions& run) {
+  std::string text = run.teachers.empty() ? "" : " --teacher";
+  for (const std::string& file : run.teachers) {
+    text += " " + shell_word(fs::path(file).filename().string());
+  }
+  return text;
+}
+
 std::string command_line(const RunOptions& run) {
   return "inkread train --network " + shell_word(run.network) + recipe_arguments(run.recipe) +
          (run.validation == 0 ? "" : " --validation " + std::to_string(run.validation)) +
-         (run.augment == "none" ? "" : " --augment " + shell_word(run.augment)) +
+         (run.augment == "none" ? "" : " --augment " + shell_word(run.augment)) + teacher_arguments(run) +
          (run.any_idx ? " --any-idx" : "") + " --mnist DIR --out " +
          shell_word(fs::path(run.out).filename().string());
 }
@@ -123,6 +152,10 @@ nlohmann::ordered_json describe_recipe(const RunOptions& run, bool fresh) {
   nlohmann::ordered_json json = to_json(run.recipe);
   json["initialisation"] = fresh ? "Glorot uniform, biases 0" : "the parameters of that file";
   json["augmentation"] = run.augment;
+  for (const std::string& file : run.teachers) {
+    json["teachers"].push_back(
+        {{"file", fs::path(file).filename().string()}, {"sha256", sha256(read_file(file))}});
+  }
   return json;
 }
 
@@ -224,26 +257,27 @@ int run(const Options& options) {
                                                       : options.run_folder);
   const RunOptions run = choose_run(options, folder);
   const Recipe recipe = recipe_of(run);
-  const Network start = resumes ? folder.load_start() : start_network(run);
+  const TrainableNetwork start = resumes && is_file(run.network) ? folder.load_start() : start_network(run);
   check_outputs(run);
   const Split data = load_split(run);
-  check_fits(start, data.train, run.network);
-  check_fits(start, data.test, run.network);
+  check_fits(start.network(), data.train, run.network);
+  check_fits(start.network(), data.test, run.network);
 
-  Trainer trainer = value_or_fail(Trainer::create(start, recipe, options.threads), run.network);
+  Trainer trainer =
+      value_or_fail(Trainer::create(start, recipe, options.threads, load_teachers(run)), run.network);
   RunFolder::Checkpoint checkpoint;
   if (resumes) {
     checkpoint = folder.load();
     folder.save_options(run);
   } else {
-    folder.begin(run, start);
+    folder.begin(run, start.network());
   }
   if (checkpoint.state.epochs > 0) {
     value_or_fail(trainer.restore(checkpoint.state), folder.path().string());
   }
   std::printf("training %s: %s parameters, %s images, validation on %s\n", run.network.c_str(),
-              format_count(start.parameters().size()).c_str(), format_count(data.train.size()).c_str(),
-              data.validation_name().c_str());
+              format_count(start.network().parameters().size()).c_str(),
+              format_count(data.train.size()).c_str(), data.validation_name().c_str());
   if (!train_epochs(trainer, run, data, folder, checkpoint, options.threads)) {
     std::printf("stopped; %d of %d epochs are saved. Go on with: inkread train --resume %s\n",
                 checkpoint.state.epochs, run.recipe.epochs, shell_word(folder.path().string()).c_str());
@@ -280,7 +314,8 @@ void add_train_command(CLI::App& tool, ExitCode& exit_code) {
   std::vector<CLI::Option*> fixed{
       command
           ->add_option("--network", run_options.network,
-                       "A network's name, or an .onnx file to train further")
+                       "A network's name, a list of layers (24,24,pool,48,48,pool,64), or an .onnx file to "
+                       "train further")
           ->type_name("NAME")
           ->capture_default_str(),
       command
@@ -294,6 +329,10 @@ void add_train_command(CLI::App& tool, ExitCode& exit_code) {
                        "thinner, blurred, off-centre, ...)")
           ->type_name("NAME")
           ->capture_default_str(),
+      command
+          ->add_option("--teacher", run_options.teachers,
+                       "Networks whose answers to the images as they are shown teach this one")
+          ->type_name("FILE"),
       command->add_flag("--any-idx", run_options.any_idx, "Accept a set of your own in MNIST's format"),
       command
           ->add_option("--run", options->run_folder,
@@ -316,6 +355,9 @@ void add_train_command(CLI::App& tool, ExitCode& exit_code) {
   command->callback([options, mnist, out, resume, &exit_code] {
     if (resume->count() == 0 && (mnist->count() == 0 || out->count() == 0)) {
       throw CLI::RequiredError("--mnist and --out (or --resume)");
+    }
+    if (!options->run.teachers.empty() && options->run.recipe.teaching == 0) {
+      options->run.recipe.teaching = kUsualTeaching;
     }
     exit_code.value = run(*options);
   });

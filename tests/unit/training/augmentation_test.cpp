@@ -125,7 +125,8 @@ Trainer trainer(int threads, const Augmentation& augmentation) {
   Recipe recipe;
   recipe.batch = 25;
   recipe.augmentation = augmentation;
-  return Trainer::create(fresh_network(*find_architecture("seed"), 7), recipe, threads).value();
+  return Trainer::create(with_fresh_parameters(find_architecture("seed")->build(), 7), recipe, threads)
+      .value();
 }
 
 bool always(std::size_t /*images*/) {

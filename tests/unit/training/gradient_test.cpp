@@ -71,6 +71,17 @@ std::vector<Case> trainable_networks() {
                                             .create(8)});
   cases.push_back({"a convolution down to one pixel without bias",
                    NetworkLine(4, 4).conv(1, 3, square(4), false).flatten().softmax().create(9)});
+  cases.push_back({"average pooling and tanh", NetworkLine(9, 8)
+                                                   .conv(1, 5, square(2))
+                                                   .tanh()
+                                                   .average_pool(square(3, 2, 1))
+                                                   .tanh()
+                                                   .average_pool(square(3, 1, 1), true)
+                                                   .flatten()
+                                                   .dense(80, 3)
+                                                   .tanh()
+                                                   .softmax()
+                                                   .create(10)});
   return cases;
 }
 
@@ -132,6 +143,99 @@ TEST_CASE("Every gradient agrees with finite differences of the definition") {
   }
 }
 
+TEST_CASE(
+    "With batch normalisation, dropout and teaching every gradient agrees with finite differences of the "
+    "loss") {
+  const Network network = NetworkLine(6, 6)
+                              .conv(1, 5, square(3, 1, 1))
+                              .tanh()
+                              .conv(5, 9, square(3))
+                              .tanh()
+                              .flatten()
+                              .dense(144, 3)
+                              .softmax()
+                              .create(13);
+  const std::vector<std::size_t> normalized{0, 2};
+  const TrainableNetwork trainable(network, normalized, {{3, 0.4F}});
+  const Backpropagation back = Backpropagation::create(trainable).value();
+  Backpropagation::Weights weights(back);
+  constexpr std::size_t kImages = 4;
+  Backpropagation::Tape tape(back, kImages);
+  const std::vector<float> images = random_values(kImages * 36, 14);
+  const std::vector<float> targets{1, 0, 0, 0, 0.5F, 0.5F, 0, 0, 1, 1, 0, 0};
+  const std::vector<float> teaching{0.6F, 0.2F, 0.2F, 0.1F, 0.1F, 0.8F, 0.3F, 0.3F, 0.4F, 0.9F, 0, 0.1F};
+  Backpropagation::Batch batch{images, targets, 0.5F};
+  batch.teaching = {teaching, 3, 0.7F};
+  batch.dropout_seed = 15;
+
+  std::vector<float> parameters = trainable.initial_parameters();
+  for (const auto& norm : trainable.batch_norms()) {
+    for (std::size_t c = 0; c < norm.scale.count; ++c) {
+      parameters[norm.scale.offset + c] = 0.5F + 0.1F * static_cast<float>(c);
+    }
+  }
+  std::vector<float> gradient(parameters.size());
+  weights.assign(parameters);
+  back.run(weights, tape, batch, gradient);
+  std::vector<float> ignored(parameters.size());
+  const auto loss = [&](std::size_t i, float step) {
+    std::vector<float> moved = parameters;
+    moved[i] += step;
+    weights.assign(moved);
+    return back.run(weights, tape, batch, ignored).loss;
+  };
+  std::vector<ParameterSlice> trained{{0, network.parameters().size()}};
+  for (const auto& norm : trainable.batch_norms()) {
+    trained.push_back(norm.scale);
+  }
+  const auto check = [&](std::size_t i) {
+    constexpr float kStep = 0.01F;
+    const double expected = 0.5 * (loss(i, kStep) - loss(i, -kStep)) / (2 * static_cast<double>(kStep));
+    CAPTURE(i);
+    CHECK(static_cast<double>(gradient[i]) == doctest::Approx(expected).epsilon(0.01).scale(0.1));
+  };
+  for (const ParameterSlice& slice : trained) {
+    for (std::size_t i = slice.offset; i < slice.offset + slice.count; ++i) {
+      check(i);
+    }
+  }
+}
+
+TEST_CASE("A folded network answers as training did under the same means and variances") {
+  const Network network = NetworkLine(6, 6)
+                              .conv(1, 5, square(3))
+                              .relu()
+                              .conv(5, 9, square(3))
+                              .flatten()
+                              .dense(36, 3)
+                              .softmax()
+                              .create(16);
+  const std::vector<std::size_t> normalized{0, 2};
+  const TrainableNetwork trainable(network, normalized);
+  const Backpropagation back = Backpropagation::create(trainable).value();
+  Backpropagation::Weights weights(back);
+  constexpr std::size_t kImages = 4;
+  Backpropagation::Tape tape(back, kImages);
+  const std::vector<float> images = random_values(kImages * 36, 17);
+  const std::vector<float> targets{1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0};
+  std::vector<float> parameters = trainable.initial_parameters();
+  for (const auto& norm : trainable.batch_norms()) {
+    parameters[norm.scale.offset + 1] = -0.7F;
+  }
+  std::vector<float> gradient(parameters.size());
+  weights.assign(parameters);
+  const auto outcome = back.run(weights, tape, {images, targets, 1.0F / kImages}, gradient);
+  for (const auto& norm : trainable.batch_norms()) {
+    for (const ParameterSlice& slice : {norm.mean, norm.variance}) {
+      std::copy_n(gradient.begin() + static_cast<std::ptrdiff_t>(slice.offset), slice.count,
+                  parameters.begin() + static_cast<std::ptrdiff_t>(slice.offset));
+    }
+  }
+  const Network folded = trainable.fold(parameters).value();
+  const std::vector<double> exact(folded.parameters().begin(), folded.parameters().end());
+  CHECK(outcome.loss == doctest::Approx(reference_loss(folded, exact, images, targets)).epsilon(1e-4));
+}
+
 TEST_CASE("A gradient is added to what is there, and a second run on the same tape gives the same") {
   const Network network = trainable_networks()[5].network;
   const Backpropagation back = Backpropagation::create(network).value();
@@ -180,9 +284,7 @@ TEST_CASE("Networks that cannot be trained are refused with the reason") {
   const NetworkLine flat = NetworkLine(3, 3).flatten();
   check_refused(NetworkLine(flat).dense(9, 9).add_value(1), "node 'node2' (Add): only a chain of nodes");
   check_refused(NetworkLine(flat).dense(9, 9).add_value(2), "node 'node2' (Add): only a chain of nodes");
-  check_refused(NetworkLine(flat).tanh(), "node 'node1' (Tanh): cannot be trained");
+  check_refused(NetworkLine(flat).sigmoid(), "node 'node1' (Sigmoid): cannot be trained");
   check_refused(NetworkLine(3, 3).conv(1, 4, square(2)).grouped_conv(4, 4, 2, square(1)).flatten(),
                 "node 'node1' (Conv): a convolution in groups cannot be trained");
-  check_refused(NetworkLine(3, 3).conv(1, 4, square(2)).average_pool(square(2)).flatten(),
-                "node 'node1' (AveragePool): cannot be trained");
 }

@@ -33,8 +33,8 @@ Dataset bars(std::size_t count, std::uint64_t seed) {
   return data;
 }
 
-Network start() {
-  return fresh_network(*find_architecture("seed"), 7);
+TrainableNetwork start() {
+  return with_fresh_parameters(find_architecture("seed")->build(), 7);
 }
 
 bool always(std::size_t /*images*/) {
@@ -123,7 +123,7 @@ TEST_CASE("The average of the parameters is the result, near the parameters and 
   CHECK(std::equal(state.average.begin(), state.average.end(), network.parameters().begin()));
   double apart = 0;
   double moved = 0;
-  const Network first = start();
+  const Network first = start().network();
   for (std::size_t i = 0; i < state.average.size(); ++i) {
     apart += std::abs(static_cast<double>(state.average[i] - state.parameters[i]));
     moved += std::abs(static_cast<double>(first.parameters()[i] - state.parameters[i]));
@@ -218,7 +218,7 @@ TEST_CASE("A learning rate that explodes the loss is reported") {
 }
 
 TEST_CASE("Fresh weights are even within Glorot's limits and biases are zero") {
-  const Network network = start();
+  const Network network = start().network();
   const auto& conv = std::get<Conv2d>(network.nodes()[2 + 1].op);
   const float limit = std::sqrt(6.0F / (32 * 9 + 64 * 9));
   double sum = 0;
@@ -236,7 +236,7 @@ TEST_CASE("Fresh weights are even within Glorot's limits and biases are zero") {
 }
 
 TEST_CASE("The seed network has the published layers, parameters and cost") {
-  const Network network = start();
+  const Network network = start().network();
   std::vector<std::size_t> parameters;
   std::uint64_t macs = 0;
   for (std::size_t i = 0; i < network.nodes().size(); ++i) {
