@@ -9,5 +9,6 @@ namespace inkread::RandomStream {
 inline constexpr std::uint64_t kParameters = 1;
 inline constexpr std::uint64_t kImageOrder = 2;
 inline constexpr std::uint64_t kAugmentation = 3;
+inline constexpr std::uint64_t kNegatives = 4;
 
 }  // namespace inkread::RandomStream

@@ -50,6 +50,14 @@ describe('the contact sheet', () => {
     assert.notDeepEqual(sheet('--seed', '3'), sheet('--seed', '4'));
   });
 
+  it('of negatives shows four rows of every kind, the same for the same seed and another for another', () => {
+    const negatives = sheet('--negatives', '--seed', '3');
+    const { width, height } = decode(negatives);
+    assert.deepEqual([width, height], [15 * 59, 7 * 4 * 59]);
+    assert.deepEqual(sheet('--negatives', '--seed', '3'), negatives);
+    assert.notDeepEqual(sheet('--negatives', '--seed', '4'), negatives);
+  });
+
   it('is a picture that the tool itself can read', () => {
     const out = join(folder, 'read.png');
     succeed(['augment', '--mnist', mnist, '--any-idx', '--out', out]);
