@@ -135,10 +135,9 @@ Distortion draw_distortion(const Augmentation& settings, Random& random) {
   return out;
 }
 
-Tile distort(std::span<const std::uint8_t> image, const Distortion& distortion) {
-  const Tile original = as_tile(image);
+Tile distort(const Canvas& drawn, const Distortion& distortion) {
   const auto detail = [&](DetailStream use) { return Random::stream(distortion.detail, use); };
-  Canvas canvas = bend(enlarge(original), distortion.bend, detail(kBending));
+  Canvas canvas = bend(drawn, distortion.bend, detail(kBending));
   if (distortion.stroke_change != 0) change_stroke_width(canvas, distortion.stroke_change);
   Random cuts = detail(kCutOuts);
   for (int i = 0; i < distortion.cut_outs; ++i) {
@@ -146,7 +145,7 @@ Tile distort(std::span<const std::uint8_t> image, const Distortion& distortion) 
   }
   scan(canvas, distortion);
   const std::optional<Box> box = ink_box(canvas);
-  if (!box) return original;
+  if (!box) return {};
   const Box cut = add_neighbours(canvas, *box, distortion.neighbours, detail(kNeighbours));
   Tile tile =
       distortion.placing ? place(canvas, *box, *distortion.placing) : normalize_ink(canvas.view(), cut);
@@ -157,6 +156,12 @@ Tile distort(std::span<const std::uint8_t> image, const Distortion& distortion) 
     add_noise(tile, distortion.noise, detail(kNoise));
   }
   return tile;
+}
+
+Tile distort(std::span<const std::uint8_t> image, const Distortion& distortion) {
+  const Tile original = as_tile(image);
+  const Canvas canvas = enlarge(original);
+  return ink_box(canvas) ? distort(canvas, distortion) : original;
 }
 
 Tile augment(std::span<const std::uint8_t> image, const Augmentation& settings, Random& random) {

@@ -82,6 +82,9 @@ struct Distortion {
 /// 0..1. An image without ink comes back as it is.
 [[nodiscard]] Tile distort(std::span<const std::uint8_t> image, const Distortion& distortion);
 
+/// The same for what is drawn on a canvas already. A canvas without ink gives an empty tile.
+[[nodiscard]] Tile distort(const Canvas& drawn, const Distortion& distortion);
+
 /// A variant of the image (28 x 28, 255 = ink) drawn from `random`: the same for the same stream. Needs no
 /// memory but the stack and normalize_ink()'s.
 [[nodiscard]] Tile augment(std::span<const std::uint8_t> image, const Augmentation& settings, Random& random);

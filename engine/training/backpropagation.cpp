@@ -511,9 +511,7 @@ class Backpropagation::Pass {
       const std::span<const float> target = batch_.targets.subspan(offset(i, classes), classes);
       const float labels_share = 1 - teaching.share;
       outcome.loss += static_cast<double>(labels_share * softmax_cross_entropy(logits, target, gradient));
-      const auto guess = std::max_element(gradient.begin(), gradient.end()) - gradient.begin();
-      const auto truth = std::max_element(target.begin(), target.end()) - target.begin();
-      outcome.correct += guess == truth ? 1 : 0;
+      outcome.correct += is_correct(gradient, target) ? 1 : 0;
       for (std::size_t c = 0; c < classes; ++c) {
         gradient[c] = (gradient[c] - target[c]) * batch_.scale * labels_share;
       }
@@ -522,6 +520,12 @@ class Backpropagation::Pass {
       }
     }
     return outcome;
+  }
+
+  static bool is_correct(std::span<const float> p, std::span<const float> target) {
+    const auto guess = std::max_element(p.begin(), p.end());
+    const auto [least, most] = std::minmax_element(target.begin(), target.end());
+    return *least == *most ? *guess < 0.5F : guess - p.begin() == most - target.begin();
   }
 
   /// Adds the teacher's part of the loss's derivative; its part of the loss.

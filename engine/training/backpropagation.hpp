@@ -42,7 +42,7 @@ class Backpropagation {
   };
   struct Outcome {
     double loss = 0;  ///< summed over the images, in nats
-    int correct = 0;  ///< images whose most probable class is the target's
+    int correct = 0;  ///< images whose most probable class is the target's; if all are its, none gets half
   };
 
   /// Adds the gradient of scale * loss by every parameter to `gradient` (as TrainableNetwork's parameters).

@@ -66,7 +66,8 @@ Result<Network> with_temperature(const Network& network, float temperature) {
   const auto nodes = network.nodes();
   const Dense* dense = nodes.size() < 2 ? nullptr : std::get_if<Dense>(&nodes[nodes.size() - 2].op);
   if (dense == nullptr || !std::holds_alternative<Softmax>(nodes.back().op)) {
-    return Error{ErrorCode::kUnsupported, "only a network that ends in a Dense and a Softmax has a temperature"};
+    return Error{ErrorCode::kUnsupported,
+                 "only a network that ends in a Dense and a Softmax has a temperature"};
   }
   std::vector<float> parameters(network.parameters().begin(), network.parameters().end());
   for (const ParameterSlice& slice : {dense->weights, dense->bias}) {

@@ -9,8 +9,8 @@
 
 namespace inkread {
 
-/// The temperature T, between 1/8 and 8, for which softmax(log(p) / T) has the least cross-entropy against the
-/// labels (Guo et al., "On calibration of modern neural networks", ICML 2017). `probabilities` holds
+/// The temperature T, between 1/8 and 8, for which softmax(log(p) / T) has the least cross-entropy against
+/// the labels (Guo et al., "On calibration of modern neural networks", ICML 2017). `probabilities` holds
 /// `classes` numbers for each label.
 [[nodiscard]] float fit_temperature(std::span<const float> probabilities,
                                     std::span<const std::uint8_t> labels, std::size_t classes);

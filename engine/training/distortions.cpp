@@ -470,6 +470,27 @@ void make_binary(std::span<float> pixels) {
   for (float& value : pixels) value = value >= threshold ? 1.0F : 0.0F;
 }
 
+void lay_on(Canvas& canvas, const Canvas& from, Box box, float scale, float x, float y) {
+  const float width = static_cast<float>(box.width) * scale;
+  const float height = static_cast<float>(box.height) * scale;
+  const auto first = [](float middle, float length) {
+    return std::max(0, static_cast<int>(std::floor(middle - length / 2)));
+  };
+  const auto last = [](float middle, float length) {
+    return std::min(kCanvasSide, static_cast<int>(std::ceil(middle + length / 2)));
+  };
+  const float from_x = static_cast<float>(box.x) + static_cast<float>(box.width) / 2;
+  const float from_y = static_cast<float>(box.y) + static_cast<float>(box.height) / 2;
+  for (int row = first(y, height); row < last(y, height); ++row) {
+    const float at_y = (static_cast<float>(row) + 0.5F - y) / scale + from_y - 0.5F;
+    float* to = canvas.row(row);
+    for (int column = first(x, width); column < last(x, width); ++column) {
+      const float at_x = (static_cast<float>(column) + 0.5F - x) / scale + from_x - 0.5F;
+      to[column] = std::max(to[column], sample(from, at_x, at_y));
+    }
+  }
+}
+
 Box add_neighbour(Canvas& canvas, Box box, int gap, int overlap, Random random) {
   const Side side = draw_side(random);
   const bool upright = side == Side::kLeft || side == Side::kRight;

@@ -70,6 +70,10 @@ void reduce_resolution(Canvas& canvas, Box box, int side);
 /// there was, so that pale strokes are not lost. Values are 0..1.
 void make_binary(std::span<float> pixels);
 
+/// Lays what is inside `box`, scaled by `scale` (up to 2), onto another canvas so that the middle of the box
+/// comes to (x, y), in pixels from the corner; where both have ink the darker stays.
+void lay_on(Canvas& canvas, const Canvas& from, Box box, float scale, float x, float y);
+
 /// Draws a piece of another digit's stroke left, right, above or below the box, beginning `gap` pixels from
 /// it (above and below four more), and returns the box with the `overlap` pixels of that stroke that a
 /// careless cut would leave in.

@@ -10,6 +10,7 @@
 #include "engine/nn/aligned_buffer.hpp"
 #include "engine/nn/kernels/vector_ops.hpp"
 #include "engine/training/backpropagation.hpp"
+#include "engine/training/negatives.hpp"
 #include "engine/training/random_stream.hpp"
 #include "engine/training/worker_pool.hpp"
 
@@ -95,18 +96,28 @@ struct Trainer::Impl {
     std::copy(values.begin(), values.end(), parameters.data());
   }
 
-  /// Writes the image as the network is to see it in this epoch. What it draws depends on the seed, the epoch
-  /// and the image's number alone.
-  void show_image(std::span<const std::uint8_t> image, std::uint32_t number, float* to) const {
+  /// Writes the image as the network is to see it in this epoch, or a negative in its place; true for a
+  /// negative. What it draws depends on the seed, the epoch and the image's number alone.
+  bool show_image(const Dataset& data, std::uint32_t number, float* to) const {
+    const std::uint64_t showing = static_cast<std::uint64_t>(epochs) << 32U | number;
+    if (recipe.negatives > 0) {
+      Random random = Random::stream(recipe.seed, RandomStream::kNegatives, showing);
+      if (random.uniform(0, 1) < recipe.negatives) {
+        const Tile tile = make_negative(data, recipe.augmentation, random);
+        std::copy(tile.begin(), tile.end(), to);
+        return true;
+      }
+    }
+    const auto image = data.image(number);
     if (recipe.augmentation == Augmentation::none()) {
       std::transform(image.begin(), image.end(), to,
                      [](std::uint8_t value) { return static_cast<float>(value) / 255.0F; });
-      return;
+      return false;
     }
-    const std::uint64_t showing = static_cast<std::uint64_t>(epochs) << 32U | number;
     Random random = Random::stream(recipe.seed, RandomStream::kAugmentation, showing);
     const Tile tile = augment(image, recipe.augmentation, random);
     std::copy(tile.begin(), tile.end(), to);
+    return false;
   }
 
   /// Shortens the gradient to the recipe's limit.
@@ -139,11 +150,17 @@ struct Trainer::Impl {
     }
   }
 
-  /// The mean of the teachers' answers to a shard's images, tempered.
-  void ask_teachers(Worker& worker, Shard& shard, std::size_t images) const {
-    std::fill_n(shard.teaching.data(), shard.teaching.size(), 0.0F);
+  /// The mean of the teachers' answers to a shard's images, tempered. About negatives nobody asks them.
+  void ask_teachers(Worker& worker, Shard& shard, const std::vector<bool>& is_negative) const {
+    for (std::size_t i = 0; i < is_negative.size(); ++i) {
+      std::fill_n(shard.teaching.data() + i * classes(), classes(),
+                  is_negative[i] ? 1 / static_cast<float>(classes()) : 0.0F);
+    }
     for (std::size_t t = 0; t < teachers.size(); ++t) {
-      for (std::size_t i = 0; i < images; ++i) {
+      for (std::size_t i = 0; i < is_negative.size(); ++i) {
+        if (is_negative[i]) {
+          continue;
+        }
         const std::span<float> answer(worker.answer);
         teachers[t].forward(worker.workspaces[t], shard.images.span().subspan(i * pixels(), pixels()),
                             answer);
@@ -162,18 +179,20 @@ struct Trainer::Impl {
   /// Fills a shard with the images that `order` names and runs it.
   void run_shard(Shard& shard, Worker& worker, const Dataset& data, std::span<const std::uint32_t> order,
                  float scale, std::uint64_t dropout_seed) const {
-    const float elsewhere = recipe.label_smoothing / static_cast<float>(classes());
-    std::fill_n(shard.targets.data(), shard.targets.size(), elsewhere);
+    const float flat = 1 / static_cast<float>(classes());
+    std::vector<bool> is_negative(order.size());
     for (std::size_t i = 0; i < order.size(); ++i) {
-      show_image(data.image(order[i]), order[i], shard.images.data() + i * pixels());
-      shard.targets.data()[i * classes() + data.labels[order[i]]] += 1 - recipe.label_smoothing;
+      is_negative[i] = show_image(data, order[i], shard.images.data() + i * pixels());
+      const auto target = shard.targets.span().subspan(i * classes(), classes());
+      std::fill(target.begin(), target.end(), is_negative[i] ? flat : recipe.label_smoothing * flat);
+      target[data.labels[order[i]]] += is_negative[i] ? 0 : 1 - recipe.label_smoothing;
     }
     std::fill_n(shard.gradient.data(), shard.gradient.size(), 0.0F);
     Backpropagation::Batch batch{shard.images.span().first(order.size() * pixels()),
                                  shard.targets.span().first(order.size() * classes()), scale};
     batch.dropout_seed = dropout_seed;
     if (recipe.teaching > 0) {
-      ask_teachers(worker, shard, order.size());
+      ask_teachers(worker, shard, is_negative);
       batch.teaching = {shard.teaching.span(), recipe.temperature, recipe.teaching};
     }
     shard.outcome = backpropagation.run(weights, worker.tape, batch, shard.gradient.span());
@@ -283,11 +302,11 @@ Result<std::optional<Trainer::EpochReport>> Trainer::run_epoch(const Dataset& da
                                                 std::to_string(data.height) +
                                                 " of ten classes, the network is for others"};
   }
-  if (self.recipe.augmentation != Augmentation::none() &&
+  if ((self.recipe.augmentation != Augmentation::none() || self.recipe.negatives > 0) &&
       (data.height != kTileSide || data.width != kTileSide)) {
-    return Error{ErrorCode::kShapeMismatch, "augmentation is for images of 28x28 pixels, these are " +
-                                                std::to_string(data.width) + "x" +
-                                                std::to_string(data.height)};
+    return Error{ErrorCode::kShapeMismatch,
+                 "augmentation and negatives are for images of 28x28 pixels, these are " +
+                     std::to_string(data.width) + "x" + std::to_string(data.height)};
   }
   const auto epoch = static_cast<std::uint64_t>(self.epochs);
   const std::vector<std::uint32_t> order =

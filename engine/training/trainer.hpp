@@ -30,6 +30,9 @@ struct Recipe {
   float gradient_limit = 0;  ///< a longer gradient (Euclidean) is shortened to this; 0 is no limit
   /// Of the moving average of the parameters that is the result, a step; 0 is none (Polyak, Juditsky, 1992).
   float average_decay = 0;
+  /// The share of showings in which a negative (make_negative) is shown instead of the image, to be answered
+  /// with the same probability for each class; 0..1.
+  float negatives = 0;
   float teaching = 0;     ///< the teachers' share of the loss (Backpropagation::Teaching); 0..1
   float temperature = 4;  ///< at which they are compared
 };
@@ -55,7 +58,7 @@ class Trainer {
 
   struct EpochReport {
     double loss = 0;      ///< mean over the images, as they were met
-    double accuracy = 0;  ///< share right, as they were met
+    double accuracy = 0;  ///< share right, as they were met; a negative is right if no class gets half
   };
   /// Called now and then from the calling thread with the images done; training stops when it returns false.
   using Progress = std::function<bool(std::size_t images_done)>;

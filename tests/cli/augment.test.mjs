@@ -50,6 +50,14 @@ describe('the contact sheet', () => {
     assert.notDeepEqual(sheet('--seed', '3'), sheet('--seed', '4'));
   });
 
+  it('of negatives shows four rows of every kind, the same for the same seed and another for another', () => {
+    const negatives = sheet('--negatives', '--seed', '3');
+    const { width, height } = decode(negatives);
+    assert.deepEqual([width, height], [15 * 59, 7 * 4 * 59]);
+    assert.deepEqual(sheet('--negatives', '--seed', '3'), negatives);
+    assert.notDeepEqual(sheet('--negatives', '--seed', '4'), negatives);
+  });
+
   it('is a picture that the tool itself can read', () => {
     const out = join(folder, 'read.png');
     succeed(['augment', '--mnist', mnist, '--any-idx', '--out', out]);
@@ -68,7 +76,7 @@ describe('the contact sheet', () => {
     assertRefused(of(join(folder, 'nowhere')), /nowhere: there is no such folder/);
     assertRefused(of(writeSet(join(folder, 'none'), { train: makeSet(0) })), /there are no training images/);
     assertRefused(of(writeSet(join(folder, 'small'), { train: makeSet(20, { side: 20 }) })),
-      /augmentation is for images of 28x28 pixels, these are 20x20/);
+      /augmentation and negatives are for images of 28x28 pixels, these are 20x20/);
     assert.ok(!existsSync(out));
   });
 });

@@ -11,6 +11,7 @@
 
 #include "engine/base/random.hpp"
 #include "engine/training/augmentation.hpp"
+#include "engine/training/negatives.hpp"
 #include "engine/training/random_stream.hpp"
 #include "tools/inkread/commands.hpp"
 #include "tools/inkread/files.hpp"
@@ -26,10 +27,12 @@ struct Options {
   std::string out;
   std::uint64_t seed = 1;
   bool any_idx = false;
+  bool negatives = false;
 };
 
 constexpr std::size_t kExamples = 2;  ///< rows of each digit
 constexpr int kVariants = 14;         ///< beside each original
+constexpr std::size_t kKindRows = 4;  ///< of each kind of negatives
 constexpr int kEnlarged = 2;          ///< sheet pixels along a tile's pixel
 constexpr int kCell = kTileSide * kEnlarged + 3;
 constexpr int kAfterOriginal = 8;  ///< sheet pixels between the original and its variants
@@ -91,6 +94,39 @@ Sheet contact_sheet(const Dataset& data, std::uint64_t seed) {
   return sheet;
 }
 
+/// Rows of each kind of negatives.
+Sheet negatives_sheet(const Dataset& data, std::uint64_t seed) {
+  constexpr int kColumns = kVariants + 1;
+  Sheet sheet;
+  sheet.picture = Image<std::uint8_t>(
+      kColumns * kCell, static_cast<int>(kNegativeKinds.size() * kKindRows) * kCell, 1, kGround);
+  int top = 0;
+  for (const NegativeKind kind : kNegativeKinds) {
+    Random random = Random::stream(seed, RandomStream::kNegatives, static_cast<std::uint64_t>(kind));
+    for (std::size_t row = 0; row < kKindRows; ++row) {
+      for (int i = 0; i < kColumns; ++i) {
+        const Clock::time_point begin = Clock::now();
+        const Tile negative = make_negative(kind, data, Augmentation::standard(), random);
+        sheet.spent += Clock::now() - begin;
+        ++sheet.variants;
+        paint(sheet.picture, negative, i * kCell, top);
+      }
+      top += kCell;
+    }
+  }
+  return sheet;
+}
+
+/// What a sheet of negatives shows, from the top.
+std::string kinds_in_words() {
+  std::string words;
+  for (const NegativeKind kind : kNegativeKinds) {
+    words += (words.empty() ? "" : ", ") + std::string(negative_name(kind)) + " (" +
+             std::to_string(negative_share(kind)) + " %)";
+  }
+  return words;
+}
+
 void run(const Options& options) {
   if (std::filesystem::path(options.out).extension() != ".png") {
     throw Failure("--out " + options.out, "its name must end in .png");
@@ -105,11 +141,18 @@ void run(const Options& options) {
     throw Failure(options.mnist, "augmentation is for images of 28x28 pixels, these are " +
                                      std::to_string(data.width) + "x" + std::to_string(data.height));
   }
-  const Sheet sheet = contact_sheet(data, options.seed);
+  const Sheet sheet =
+      options.negatives ? negatives_sheet(data, options.seed) : contact_sheet(data, options.seed);
   write_file(options.out, encode_png(sheet.picture));
-  const double milliseconds = std::chrono::duration<double, std::milli>(sheet.spent).count();
-  std::printf("wrote %s: each row an original and %d variants of it, %.3f ms a variant on one core\n",
-              options.out.c_str(), kVariants, milliseconds / static_cast<double>(sheet.variants));
+  const double milliseconds =
+      std::chrono::duration<double, std::milli>(sheet.spent).count() / static_cast<double>(sheet.variants);
+  if (options.negatives) {
+    std::printf("wrote %s: %zu rows each of %s; %.3f ms a negative on one core\n", options.out.c_str(),
+                kKindRows, kinds_in_words().c_str(), milliseconds);
+  } else {
+    std::printf("wrote %s: each row an original and %d variants of it, %.3f ms a variant on one core\n",
+                options.out.c_str(), kVariants, milliseconds);
+  }
 }
 
 }  // namespace
@@ -125,6 +168,8 @@ void add_augment_command(CLI::App& tool) {
   command->add_option("--seed", options->seed, "Of the choice of images and of all random numbers")
       ->check(whole_number(0))
       ->capture_default_str();
+  command->add_flag("--negatives", options->negatives,
+                    "Draw tiles that are no digit, as a network is to refuse them");
   command->add_flag("--any-idx", options->any_idx, "Accept a set of your own in MNIST's format");
   command->callback([options] { run(*options); });
 }

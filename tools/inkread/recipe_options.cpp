@@ -100,6 +100,14 @@ std::vector<CLI::Option*> add_recipe_options(CLI::App& command, Recipe& recipe) 
           ->check(CLI::Range(0.0, 0.999999))
           ->type_name("SHARE")
           ->capture_default_str(),
+      command
+          .add_option(
+              "--negatives", recipe.negatives,
+              "The share of showings of what is no digit (letters, scribbles, two digits, ...), to be "
+              "refused")
+          ->check(CLI::Range(0.0, 1.0))
+          ->type_name("SHARE")
+          ->capture_default_str(),
       command.add_option("--teaching", recipe.teaching, "The teachers' share of the loss")
           ->check(CLI::Range(0.0, 1.0))
           ->type_name("SHARE")
@@ -133,6 +141,7 @@ std::string recipe_arguments(const Recipe& recipe) {
   add_number("--label-smoothing", recipe.label_smoothing, usual.label_smoothing);
   add_number("--gradient-limit", recipe.gradient_limit, usual.gradient_limit);
   add_number("--average-decay", recipe.average_decay, usual.average_decay);
+  add_number("--negatives", recipe.negatives, usual.negatives);
   add_number("--teaching", recipe.teaching, usual.teaching);
   add_number("--temperature", recipe.temperature, usual.temperature);
   return text;
@@ -164,6 +173,7 @@ Json to_json(const Recipe& recipe) {
   add("label smoothing", recipe.label_smoothing);
   add("gradient limit", recipe.gradient_limit);
   add("average decay", recipe.average_decay);
+  add("negatives", recipe.negatives);
   if (recipe.teaching > 0) {
     add("teaching", recipe.teaching);
     add("temperature", recipe.temperature);
@@ -185,6 +195,7 @@ Recipe recipe_from_json(const Json& json) {
   recipe.label_smoothing = json.value("label smoothing", 0.0F);
   recipe.gradient_limit = json.value("gradient limit", 0.0F);
   recipe.average_decay = json.value("average decay", 0.0F);
+  recipe.negatives = json.value("negatives", 0.0F);
   recipe.teaching = json.value("teaching", 0.0F);
   recipe.temperature = json.value("temperature", recipe.temperature);
   return recipe;
