@@ -16,8 +16,13 @@ export interface Digit extends Alternative {
   tile: Float32Array;
 }
 
-/** Why a reading is not accepted: nothing is written, or no digit is probable enough. */
-export type Reason = 'nothing' | 'unsure';
+/**
+ * Why a reading is not accepted.
+ * - `nothing`: nothing is written
+ * - `unsure`: two readings are too close to each other
+ * - `not-a-digit`: it does not look like a digit
+ */
+export type Reason = 'nothing' | 'unsure' | 'not-a-digit';
 
 export interface Reading {
   /** The best reading, given even when it is not accepted; "" when nothing is there. */

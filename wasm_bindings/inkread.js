@@ -37,7 +37,7 @@ const ERROR_CODES = [
 ];
 
 /** By the numbers of inkread::Reason. @type {readonly Reading['reason'][]} */
-const REASONS = [null, 'nothing', 'unsure'];
+const REASONS = [null, 'nothing', 'unsure', 'not-a-digit'];
 
 export class InkreadError extends Error {
   /**

@@ -41,6 +41,7 @@ export const messages = {
   readingPicture: 'Reading the picture…',
   nothingDrawn: 'No digit here yet. Draw one that fills the pad.',
   nothingInPicture: 'Nothing seems to be written in this picture.',
+  notADigit: 'This does not look like a digit.',
   noPictureToPaste: 'There is no picture on the clipboard. Copy one, then paste again.',
   noPictureDropped: 'There was no file in what you dropped. Drop a picture file.',
 

@@ -29,7 +29,7 @@ export class ReadingView extends HTMLElement {
   }
 
   /**
-   * An accepted reading, or one that is unsure: then its best guesses are named as guesses.
+   * An accepted reading, or one that is not: then its best guesses are named as guesses, if it looks like a digit.
    * @param {Reading} reading
    */
   showReading(reading) {
@@ -38,7 +38,8 @@ export class ReadingView extends HTMLElement {
     if (reading.accepted) {
       this.#show('answer', reading.text, messages.answer(digit), messages.share(digit.confidence));
     } else {
-      this.#show('unsure', '?', messages.unsure(guesses[0], guesses[1]), '');
+      const isDigit = reading.reason !== 'not-a-digit';
+      this.#show('unsure', '?', isDigit ? messages.unsure(guesses[0], guesses[1]) : messages.notADigit, '');
     }
     this.#showProbabilities(guesses, reading.accepted ? digit.label : null);
   }

@@ -46,6 +46,9 @@ Result<TensorMessage> parse_tensor(Bytes bytes) {
       case TensorField::kFloatData:
         reader.numbers(tensor.float_data);
         break;
+      case TensorField::kInt32Data:
+        reader.integers(tensor.int32_data, NetworkLimits::kParameters);
+        break;
       case TensorField::kInt64Data:
         reader.integers(tensor.int64_data, Limits::kIntegers);
         break;
@@ -235,6 +238,18 @@ Status parse_graph(Bytes bytes, ModelMessage& model) {
   return success();
 }
 
+/// Whoever made a file may put texts of any length into its metadata.
+Result<PropertyMessage> parse_property(Bytes bytes) {
+  PropertyMessage property;
+  WireReader reader(bytes);
+  while (reader.next()) {
+    if (reader.field() == PropertyField::kKey) property.key = reader.once().text(Limits::kFileBytes);
+    if (reader.field() == PropertyField::kValue) property.value = reader.once().text(Limits::kFileBytes);
+  }
+  if (!reader.ok()) return reader.error();
+  return property;
+}
+
 /// The version of an operator set, 0 if it is not the standard operators'.
 Result<std::int64_t> parse_opset(Bytes bytes) {
   std::string_view domain;
@@ -296,6 +311,14 @@ Result<ModelMessage> parse_model(Bytes file) {
           return Error{ErrorCode::kMalformed, "the operator set is declared twice"};
         }
         model.opset = opset.value();
+        break;
+      }
+      case ModelField::kMetadata: {
+        const Result<PropertyMessage> property = parse_property(reader.bytes());
+        if (!property.ok()) return inside("the metadata", property.error());
+        if (property.value().key.starts_with(MetadataKey::kPrefix)) {
+          model.properties.push_back(property.value());
+        }
         break;
       }
       case ModelField::kFunctions:

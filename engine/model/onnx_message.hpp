@@ -20,6 +20,7 @@ struct TensorMessage {
   bool has_raw_data = false;
   Bytes raw_data;
   std::vector<float> float_data;
+  std::vector<std::int32_t> int32_data;  ///< of types of up to 32 bits
   std::vector<std::int64_t> int64_data;
 };
 
@@ -50,6 +51,12 @@ struct ValueMessage {
   std::vector<std::int64_t> dims;  ///< kSymbolic where the file gives no number
 };
 
+/// A pair of the model's metadata.
+struct PropertyMessage {
+  std::string_view key;
+  std::string_view value;
+};
+
 struct ModelMessage {
   std::int64_t ir_version = 0;
   std::int64_t opset = 0;  ///< of the standard operators
@@ -57,6 +64,7 @@ struct ModelMessage {
   std::vector<TensorMessage> initializers;
   std::vector<ValueMessage> inputs;
   std::vector<ValueMessage> outputs;
+  std::vector<PropertyMessage> properties;  ///< those whose keys begin as ours do
 };
 
 /// The standard operators' domain has two spellings.

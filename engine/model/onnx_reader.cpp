@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <list>
 #include <map>
 #include <optional>
 #include <set>
@@ -17,6 +18,7 @@
 #include <vector>
 
 #include "engine/model/onnx_message.hpp"
+#include "engine/model/onnx_notes.hpp"
 #include "engine/model/onnx_subset.hpp"
 #include "engine/model/wire.hpp"
 
@@ -56,6 +58,11 @@ class Importer {
     return Network::create(shapes_.front(), std::move(nodes_), std::move(parameters_));
   }
 
+  /// Of the file that was imported.
+  [[nodiscard]] WeightStorage storage() const {
+    return layers_ > 0 && layers_ == quantized_layers_ ? WeightStorage::kInt8 : WeightStorage::kFloat32;
+  }
+
  private:
   /// The value before a bias or a batch normalization was folded into its layer: it no longer exists.
   struct Folded {};
@@ -65,6 +72,10 @@ class Importer {
   struct FloatTensor {
     std::vector<int> dims;
     std::vector<float> values;
+  };
+  struct ByteTensor {
+    std::vector<int> dims;
+    std::vector<std::int16_t> values;  ///< -128..127 or 0..255
   };
 
   bool fail(ErrorCode code, const std::string& what) {
@@ -92,6 +103,7 @@ class Importer {
   bool import_gemm(const NodeMessage& node);
   bool import_add(const NodeMessage& node);
   bool import_batch_normalization(const NodeMessage& node);
+  bool import_dequantize_linear(const NodeMessage& node);
   bool import_dense(const NodeMessage& node, bool transposed);
   bool import_groups(const NodeMessage& node, int channels_a_group, Conv2d& conv);
   bool import_window(const NodeMessage& node, const Shape& input, Window& window);
@@ -104,6 +116,13 @@ class Importer {
   bool value_input(const NodeMessage& node, std::size_t input, ValueId& value);
   bool constant_input(const NodeMessage& node, std::size_t input, const TensorMessage*& constant);
   bool float_input(const NodeMessage& node, std::size_t input, std::size_t rank, FloatTensor& tensor);
+  bool byte_input(const NodeMessage& node, std::size_t input, std::int64_t type, ByteTensor& tensor);
+  bool scale_input(const NodeMessage& node, std::vector<float>& scales);
+  bool channel_stride(const NodeMessage& node, const ByteTensor& tensor, std::size_t channels,
+                      std::size_t& stride);
+  bool weights_input(const NodeMessage& node, std::size_t rank, FloatTensor& tensor);
+  bool take_dims(const TensorMessage& constant, const std::string& what, std::vector<int>& dims,
+                 std::size_t& volume);
   bool bias_input(const NodeMessage& node, std::size_t input, int outputs, std::vector<float>& bias);
   bool channel_input(const NodeMessage& node, std::size_t input, int channels, std::vector<float>& numbers);
   bool shape_input(const NodeMessage& node, std::size_t input, std::vector<std::int64_t>& shape);
@@ -133,7 +152,11 @@ class Importer {
   std::set<std::string> node_names_;
   std::vector<Shape> shapes_;  ///< by ValueId
   std::vector<float> parameters_;
-  std::string context_;  ///< of an error
+  std::list<TensorMessage> dequantized_;  ///< what DequantizeLinear made; bindings_ points to them
+  std::size_t dequantized_numbers_ = 0;
+  std::size_t layers_ = 0;            ///< that have weights
+  std::size_t quantized_layers_ = 0;  ///< of these, those whose weights are in dequantized_
+  std::string context_;               ///< of an error
   std::optional<Error> error_;
 };
 
@@ -275,6 +298,8 @@ bool Importer::import_node(const NodeMessage& node, OperatorKind kind) {
       return import_add(node);
     case OperatorKind::kBatchNormalization:
       return import_batch_normalization(node);
+    case OperatorKind::kDequantizeLinear:
+      return import_dequantize_linear(node);
     case OperatorKind::kSoftmax:
       // Of a row of numbers, which has two axes, 1 and -1 are the same.
       if (const AttributeMessage* const axis = find_attribute(node, "axis");
@@ -310,7 +335,7 @@ bool Importer::check_output() {
 bool Importer::import_conv(const NodeMessage& node) {
   ValueId input = 0;
   FloatTensor weights;
-  if (!value_input(node, 0, input) || !float_input(node, 1, 4, weights)) return false;
+  if (!value_input(node, 0, input) || !weights_input(node, 4, weights)) return false;
   Conv2d conv{.in_channels = shapes_[input].channels, .out_channels = weights.dims[0]};
   conv.window.kernel_height = weights.dims[2];
   conv.window.kernel_width = weights.dims[3];
@@ -471,7 +496,7 @@ bool Importer::import_gemm(const NodeMessage& node) {
 /// Gemm and MatMul. Their weights are [inputs][outputs], or if transposed [outputs][inputs], as ours.
 bool Importer::import_dense(const NodeMessage& node, bool transposed) {
   FloatTensor weights;
-  if (!float_input(node, 1, 2, weights)) return false;
+  if (!weights_input(node, 2, weights)) return false;
   Dense dense{.inputs = weights.dims[1], .outputs = weights.dims[0]};
   if (!transposed) {
     std::swap(dense.inputs, dense.outputs);
@@ -622,14 +647,8 @@ bool Importer::float_input(const NodeMessage& node, std::size_t input, std::size
     return fail(ErrorCode::kShapeMismatch, what + " has " + std::to_string(constant->dims.size()) +
                                                " dimensions instead of " + std::to_string(rank));
   }
-  std::size_t volume = 1;
-  tensor.dims.resize(rank);
-  for (std::size_t i = 0; i < rank; ++i) {
-    if (!take_size(constant->dims[i], "a dimension of " + what, tensor.dims[i])) return false;
-    const auto size = static_cast<std::size_t>(tensor.dims[i]);
-    if (size > NetworkLimits::kParameters / volume) return fail(ErrorCode::kTooLarge, what + " is too large");
-    volume *= size;
-  }
+  std::size_t volume = 0;
+  if (!take_dims(*constant, what, tensor.dims, volume)) return false;
   const std::size_t given =
       constant->has_raw_data ? constant->raw_data.size() / sizeof(float) : constant->float_data.size();
   if (given != volume || constant->raw_data.size() % sizeof(float) != 0 ||
@@ -646,6 +665,139 @@ bool Importer::float_input(const NodeMessage& node, std::size_t input, std::size
     tensor.values.push_back(load_float(&constant->raw_data[i * sizeof(float)]));
   }
   return true;
+}
+
+bool Importer::take_dims(const TensorMessage& constant, const std::string& what, std::vector<int>& dims,
+                         std::size_t& volume) {
+  volume = 1;
+  dims.resize(constant.dims.size());
+  for (std::size_t i = 0; i < dims.size(); ++i) {
+    if (!take_size(constant.dims[i], "a dimension of " + what, dims[i])) return false;
+    const auto size = static_cast<std::size_t>(dims[i]);
+    if (size > NetworkLimits::kParameters / volume) return fail(ErrorCode::kTooLarge, what + " is too large");
+    volume *= size;
+  }
+  return true;
+}
+
+/// The weights of a layer, which is counted.
+bool Importer::weights_input(const NodeMessage& node, std::size_t rank, FloatTensor& tensor) {
+  const TensorMessage* constant = nullptr;
+  if (!constant_input(node, 1, constant) || !float_input(node, 1, rank, tensor)) return false;
+  ++layers_;
+  const bool quantized = std::any_of(dequantized_.begin(), dequantized_.end(),
+                                     [&](const TensorMessage& made) { return &made == constant; });
+  if (quantized) ++quantized_layers_;
+  return true;
+}
+
+/// Numbers of 8 bits, kInt8 or kUint8.
+bool Importer::byte_input(const NodeMessage& node, std::size_t input, std::int64_t type, ByteTensor& tensor) {
+  const TensorMessage* constant = nullptr;
+  if (!constant_input(node, input, constant)) return false;
+  const bool is_signed = type == DataType::kInt8;
+  const std::string what = "its constant " + quote(node.inputs[input]);
+  if (constant->data_type != type) {
+    return unsupported(what + " is not of " + (is_signed ? "int8" : "uint8") + " numbers");
+  }
+  std::size_t volume = 0;
+  if (!take_dims(*constant, what, tensor.dims, volume)) return false;
+  const std::size_t given = constant->has_raw_data ? constant->raw_data.size() : constant->int32_data.size();
+  if (given != volume || (constant->has_raw_data && !constant->int32_data.empty())) {
+    return fail(ErrorCode::kShapeMismatch,
+                what + " does not hold exactly the " + std::to_string(volume) + " numbers of its shape");
+  }
+  tensor.values.reserve(volume);
+  for (const std::byte byte : constant->raw_data) {
+    const auto value = std::to_integer<std::uint8_t>(byte);
+    tensor.values.push_back(is_signed ? static_cast<std::int8_t>(value) : value);
+  }
+  const std::int32_t least = is_signed ? -128 : 0;
+  for (const std::int32_t value : constant->int32_data) {
+    if (value < least || value > least + 255) {
+      return fail(ErrorCode::kMalformed, what + " holds " + std::to_string(value) + ", beyond 8 bits");
+    }
+    tensor.values.push_back(static_cast<std::int16_t>(value));
+  }
+  return true;
+}
+
+/// The scale or scales of a DequantizeLinear.
+bool Importer::scale_input(const NodeMessage& node, std::vector<float>& scales) {
+  const TensorMessage* constant = nullptr;
+  FloatTensor tensor;
+  if (!constant_input(node, 1, constant) ||
+      !float_input(node, 1, std::min<std::size_t>(constant->dims.size(), 1), tensor)) {
+    return false;
+  }
+  scales = std::move(tensor.values);
+  const auto is_scale = [](float scale) { return std::isfinite(scale) && scale > 0; };
+  return std::all_of(scales.begin(), scales.end(), is_scale) ||
+         fail(ErrorCode::kInvalidArgument,
+              "its scale " + quote(node.inputs[1]) + " holds a number that is not finite and above 0");
+}
+
+/// How many numbers in a row have the same of `channels` scales.
+bool Importer::channel_stride(const NodeMessage& node, const ByteTensor& tensor, std::size_t channels,
+                              std::size_t& stride) {
+  stride = tensor.values.size();
+  if (channels == 1) return true;
+  const AttributeMessage* const attribute = find_attribute(node, "axis");
+  const auto rank = static_cast<std::int64_t>(tensor.dims.size());
+  const std::int64_t axis = attribute == nullptr ? 1 : attribute->integer;
+  if (axis < -rank || axis >= rank) {
+    return fail(ErrorCode::kInvalidArgument,
+                "attribute 'axis' is " + std::to_string(axis) + ", which is out of range");
+  }
+  const auto at = static_cast<std::size_t>(axis < 0 ? axis + rank : axis);
+  if (channels != static_cast<std::size_t>(tensor.dims[at])) {
+    return fail(ErrorCode::kShapeMismatch, "its scale " + quote(node.inputs[1]) + " has " +
+                                               std::to_string(channels) + " numbers instead of " +
+                                               std::to_string(tensor.dims[at]));
+  }
+  for (std::size_t i = 0; i <= at; ++i) stride /= static_cast<std::size_t>(tensor.dims[i]);
+  return true;
+}
+
+/// (number - zero point) * scale, of constants only. One scale and zero point are for the whole tensor,
+/// several for what lies along an axis.
+bool Importer::import_dequantize_linear(const NodeMessage& node) {
+  const TensorMessage* constant = nullptr;
+  if (!constant_input(node, 0, constant)) return false;
+  const std::int64_t type = constant->data_type;
+  ByteTensor quantized;
+  std::vector<float> scales;
+  if (!byte_input(node, 0, type == DataType::kUint8 ? type : DataType::kInt8, quantized) ||
+      !scale_input(node, scales)) {
+    return false;
+  }
+  ByteTensor zero_points;
+  if (!has_input(node, 2)) {
+    zero_points.values.assign(scales.size(), 0);
+  } else if (!byte_input(node, 2, type, zero_points)) {
+    return false;
+  }
+  if (zero_points.values.size() != scales.size() || zero_points.dims.size() > 1) {
+    return fail(ErrorCode::kShapeMismatch, "its scale and zero point have different shapes");
+  }
+  std::size_t stride = 0;
+  if (!channel_stride(node, quantized, scales.size(), stride)) return false;
+  // One tensor may be used many times.
+  if (quantized.values.size() > NetworkLimits::kParameters - dequantized_numbers_) {
+    return fail(ErrorCode::kTooLarge, "takes the dequantized constants beyond the limit of " +
+                                          std::to_string(NetworkLimits::kParameters) + " numbers");
+  }
+  dequantized_numbers_ += quantized.values.size();
+  TensorMessage& made = dequantized_.emplace_back();
+  made.dims = constant->dims;
+  made.data_type = DataType::kFloat;
+  made.float_data.reserve(quantized.values.size());
+  for (std::size_t i = 0; i < quantized.values.size(); ++i) {
+    const std::size_t channel = i / stride % scales.size();
+    made.float_data.push_back(static_cast<float>(quantized.values[i] - zero_points.values[channel]) *
+                              scales[channel]);
+  }
+  return bind(node.outputs[0], &made);
 }
 
 bool Importer::bias_input(const NodeMessage& node, std::size_t input, int outputs, std::vector<float>& bias) {
@@ -775,7 +927,7 @@ std::string Importer::unique_name(std::string_view wanted) {
 }  // namespace
 }  // namespace onnx
 
-Result<Network> read_onnx(std::span<const std::byte> file) {
+Result<OnnxModel> read_onnx_model(std::span<const std::byte> file) {
   if (file.empty()) return Error{ErrorCode::kEmpty, "the file is empty"};
   if (file.size() > onnx::Limits::kFileBytes) {
     return Error{ErrorCode::kTooLarge, "the file has " + std::to_string(file.size()) +
@@ -784,7 +936,18 @@ Result<Network> read_onnx(std::span<const std::byte> file) {
   }
   const Result<onnx::ModelMessage> model = onnx::parse_model(file);
   if (!model.ok()) return model.error();
-  return onnx::Importer(model.value()).import();
+  onnx::Importer importer(model.value());
+  Result<Network> network = importer.import();
+  if (!network.ok()) return network.error();
+  const Result<ModelNotes> notes = onnx::read_notes(model.value().properties);
+  if (!notes.ok()) return notes.error();
+  return OnnxModel{std::move(network).value(), notes.value(), importer.storage()};
+}
+
+Result<Network> read_onnx(std::span<const std::byte> file) {
+  Result<OnnxModel> model = read_onnx_model(file);
+  if (!model.ok()) return model.error();
+  return std::move(model).value().network;
 }
 
 }  // namespace inkread

@@ -21,7 +21,12 @@ struct ModelField {
   static constexpr std::uint32_t kProducerName = 2;
   static constexpr std::uint32_t kGraph = 7;
   static constexpr std::uint32_t kOpsetImport = 8;
+  static constexpr std::uint32_t kMetadata = 14;
   static constexpr std::uint32_t kFunctions = 25;  ///< refused
+};
+struct PropertyField {
+  static constexpr std::uint32_t kKey = 1;
+  static constexpr std::uint32_t kValue = 2;
 };
 struct OpsetField {
   static constexpr std::uint32_t kDomain = 1;
@@ -61,6 +66,7 @@ struct TensorField {
   static constexpr std::uint32_t kDataType = 2;
   static constexpr std::uint32_t kSegment = 3;  ///< refused
   static constexpr std::uint32_t kFloatData = 4;
+  static constexpr std::uint32_t kInt32Data = 5;
   static constexpr std::uint32_t kInt64Data = 7;
   static constexpr std::uint32_t kName = 8;
   static constexpr std::uint32_t kRawData = 9;
@@ -89,6 +95,8 @@ struct DimensionField {
 // Types, by their numbers in the file.
 struct DataType {
   static constexpr std::int64_t kFloat = 1;
+  static constexpr std::int64_t kUint8 = 2;
+  static constexpr std::int64_t kInt8 = 3;
   static constexpr std::int64_t kInt64 = 7;
 };
 struct AttributeType {
@@ -97,6 +105,14 @@ struct AttributeType {
   static constexpr std::int64_t kString = 3;
   static constexpr std::int64_t kTensor = 4;
   static constexpr std::int64_t kInts = 7;
+};
+
+/// Keys of the metadata that ModelNotes are kept under; others are skipped.
+struct MetadataKey {
+  static constexpr std::string_view kPrefix = "inkread.";
+  static constexpr std::string_view kAcceptConfidence = "inkread.accept_confidence";
+  static constexpr std::string_view kAcceptRisk = "inkread.accept_risk";
+  static constexpr std::string_view kTemperature = "inkread.temperature";
 };
 
 /// What a file may not exceed. The network in it is held to NetworkLimits.
@@ -128,6 +144,7 @@ enum class OperatorKind : std::uint8_t {
   kBatchNormalization,
   kConstant,
   kConv,
+  kDequantizeLinear,
   kDropout,
   kFlatten,
   kGemm,
@@ -195,6 +212,7 @@ inline constexpr std::array kPadAttributes = {AttributeRule{"mode", AttributeTyp
 inline constexpr std::array kReshapeAttributes = {AttributeRule{"allowzero", AttributeType::kInt}};
 inline constexpr std::span<const AttributeRule> kNoAttributes;
 
+/// DequantizeLinear: axis came with opset 13, and with 21 block_size, refused. Only of constants.
 /// Softmax: before opset 13 it flattened from its axis on, and the default was 1 and not -1. For a row of
 /// numbers, all that we take, this is the same.
 inline constexpr std::array kOperators = {
@@ -204,6 +222,7 @@ inline constexpr std::array kOperators = {
                  kBatchNormalizationAttributes},
     OperatorRule{"Constant", OperatorKind::kConstant, 0, 0, kConstantAttributes},
     OperatorRule{"Conv", OperatorKind::kConv, 2, 3, kConvAttributes},
+    OperatorRule{"DequantizeLinear", OperatorKind::kDequantizeLinear, 2, 3, kAxisAttribute},
     OperatorRule{"Dropout", OperatorKind::kDropout, 1, 2, kDropoutAttributes},
     OperatorRule{"Flatten", OperatorKind::kFlatten, 1, 1, kAxisAttribute},
     OperatorRule{"Gemm", OperatorKind::kGemm, 2, 3, kGemmAttributes},

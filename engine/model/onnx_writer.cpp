@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <variant>
 
+#include "engine/model/onnx_notes.hpp"
 #include "engine/model/onnx_subset.hpp"
 #include "engine/model/wire.hpp"
 
@@ -27,6 +28,14 @@ std::string value_name(const Network& network, ValueId value) {
 
 std::string weights_name(const Node& node) {
   return node.name + ".weight";
+}
+
+std::string scales_name(const Node& node) {
+  return node.name + ".scale";
+}
+
+std::string dequantized_name(const Node& node) {
+  return node.name + ".dequantized";
 }
 
 std::string bias_name(const Node& node) {
@@ -79,14 +88,15 @@ void add_attributes(WireWriter& /*node*/, const Sigmoid& /*sigmoid*/) {}
 void add_attributes(WireWriter& /*node*/, const Add& /*add*/) {}
 void add_attributes(WireWriter& /*node*/, const Softmax& /*softmax*/) {}
 
-WireWriter node_message(const Network& network, std::size_t index) {
+WireWriter node_message(const Network& network, std::size_t index, WeightStorage storage) {
   const Node& node = network.nodes()[index];
   WireWriter message;
   for (const ValueId input : node.inputs) message.text(NodeField::kInput, value_name(network, input));
   std::visit(
       [&](const auto& op) {
         if constexpr (HasParameters<std::decay_t<decltype(op)>>) {
-          message.text(NodeField::kInput, weights_name(node));
+          message.text(NodeField::kInput,
+                       storage == WeightStorage::kInt8 ? dequantized_name(node) : weights_name(node));
           if (op.bias.count != 0) message.text(NodeField::kInput, bias_name(node));
         }
       },
@@ -98,13 +108,37 @@ WireWriter node_message(const Network& network, std::size_t index) {
   return message;
 }
 
-void add_initializer(WireWriter& graph, std::string_view name, std::span<const std::int64_t> dims,
-                     std::span<const float> values) {
+/// Makes a layer's weights of their int8 steps and scales, which lie along axis 0, the output channels. It
+/// needs no name of its own.
+WireWriter dequantize_message(const Node& node) {
+  WireWriter message;
+  message.text(NodeField::kInput, weights_name(node));
+  message.text(NodeField::kInput, scales_name(node));
+  message.text(NodeField::kOutput, dequantized_name(node));
+  message.text(NodeField::kOperator, "DequantizeLinear");
+  add_integer(message, "axis", 0);
+  return message;
+}
+
+WireWriter tensor_head(std::string_view name, std::span<const std::int64_t> dims, std::int64_t type) {
   WireWriter tensor;
   tensor.integers(TensorField::kDims, dims);
-  tensor.integer(TensorField::kDataType, DataType::kFloat);
+  tensor.integer(TensorField::kDataType, type);
   tensor.text(TensorField::kName, name);
+  return tensor;
+}
+
+void add_initializer(WireWriter& graph, std::string_view name, std::span<const std::int64_t> dims,
+                     std::span<const float> values) {
+  WireWriter tensor = tensor_head(name, dims, DataType::kFloat);
   tensor.raw_floats(TensorField::kRawData, values);
+  graph.message(GraphField::kInitializer, tensor);
+}
+
+void add_initializer(WireWriter& graph, std::string_view name, std::span<const std::int64_t> dims,
+                     std::span<const std::int8_t> values) {
+  WireWriter tensor = tensor_head(name, dims, DataType::kInt8);
+  tensor.bytes(TensorField::kRawData, std::as_bytes(values));
   graph.message(GraphField::kInitializer, tensor);
 }
 
@@ -116,14 +150,22 @@ std::array<std::int64_t, 2> weights_shape(const Dense& dense) {
   return {dense.outputs, dense.inputs};
 }
 
-void add_initializers(WireWriter& graph, const Network& network, const Node& node) {
+void add_initializers(WireWriter& graph, const Network& network, const Node& node, WeightStorage storage) {
   std::visit(
       [&](const auto& op) {
         if constexpr (HasParameters<std::decay_t<decltype(op)>>) {
           const auto shape = weights_shape(op);
-          add_initializer(graph, weights_name(node), shape, network.parameters(op.weights));
+          const std::array channels = {shape.front()};
+          const std::span<const float> weights = network.parameters(op.weights);
+          if (storage == WeightStorage::kInt8) {
+            const QuantizedWeights quantized = quantize(weights, static_cast<std::size_t>(channels[0]));
+            add_initializer(graph, weights_name(node), shape, quantized.values);
+            add_initializer(graph, scales_name(node), channels, quantized.scales);
+          } else {
+            add_initializer(graph, weights_name(node), shape, weights);
+          }
           if (op.bias.count == 0) return;
-          add_initializer(graph, bias_name(node), std::array{shape.front()}, network.parameters(op.bias));
+          add_initializer(graph, bias_name(node), channels, network.parameters(op.bias));
         }
       },
       node.op);
@@ -159,14 +201,17 @@ WireWriter value_message(const Network& network, ValueId value) {
 }  // namespace
 }  // namespace onnx
 
-std::vector<std::byte> write_onnx(const Network& network) {
+std::vector<std::byte> write_onnx(const Network& network, const OnnxOptions& options) {
   using namespace onnx;
   WireWriter graph;
   for (std::size_t i = 0; i < network.nodes().size(); ++i) {
-    graph.message(GraphField::kNode, node_message(network, i));
+    if (options.weights == WeightStorage::kInt8 && parameter_count(network.nodes()[i]) > 0) {
+      graph.message(GraphField::kNode, dequantize_message(network.nodes()[i]));
+    }
+    graph.message(GraphField::kNode, node_message(network, i, options.weights));
   }
   graph.text(GraphField::kName, "network");
-  for (const Node& node : network.nodes()) add_initializers(graph, network, node);
+  for (const Node& node : network.nodes()) add_initializers(graph, network, node, options.weights);
   graph.message(GraphField::kInput, value_message(network, 0));
   graph.message(GraphField::kOutput, value_message(network, static_cast<ValueId>(network.nodes().size())));
 
@@ -178,6 +223,12 @@ std::vector<std::byte> write_onnx(const Network& network) {
   model.text(ModelField::kProducerName, "inkread");
   model.message(ModelField::kGraph, graph);
   model.message(ModelField::kOpsetImport, opset);
+  for (const Property& note : write_notes(options.notes)) {
+    WireWriter property;
+    property.text(PropertyField::kKey, note.key);
+    property.text(PropertyField::kValue, note.value);
+    model.message(ModelField::kMetadata, property);
+  }
   return model.take();
 }
 

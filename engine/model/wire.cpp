@@ -2,6 +2,7 @@
 #include "engine/model/wire.hpp"
 
 #include <cstring>
+#include <limits>
 
 namespace inkread {
 namespace {
@@ -114,12 +115,17 @@ std::string_view WireReader::text(std::size_t limit) {
   return {reinterpret_cast<const char*>(value.data()), value.size()};
 }
 
-void WireReader::integers(std::vector<std::int64_t>& list, std::size_t limit) {
+template <typename Integer>
+void WireReader::append_integers(std::vector<Integer>& list, std::size_t limit) {
   const auto append = [&](std::int64_t value) {
     if (list.size() == limit) {
       return fail(ErrorCode::kTooLarge, "holds more than " + std::to_string(limit) + " numbers");
     }
-    list.push_back(value);
+    if (value < std::numeric_limits<Integer>::min() || value > std::numeric_limits<Integer>::max()) {
+      return fail(ErrorCode::kMalformed,
+                  "holds a number of more than " + std::to_string(8 * sizeof(Integer)) + " bits");
+    }
+    list.push_back(static_cast<Integer>(value));
     return true;
   };
   if (type_ == Type::kVarint) {
@@ -130,6 +136,14 @@ void WireReader::integers(std::vector<std::int64_t>& list, std::size_t limit) {
   for (Bytes packed = bytes(); !packed.empty();) {
     if (!take_varint(packed, value) || !append(static_cast<std::int64_t>(value))) return;
   }
+}
+
+void WireReader::integers(std::vector<std::int64_t>& list, std::size_t limit) {
+  append_integers(list, limit);
+}
+
+void WireReader::integers(std::vector<std::int32_t>& list, std::size_t limit) {
+  append_integers(list, limit);
 }
 
 void WireReader::numbers(std::vector<float>& list) {
@@ -161,14 +175,16 @@ void WireWriter::integer(std::uint32_t field, std::int64_t value) {
 }
 
 void WireWriter::text(std::uint32_t field, std::string_view value) {
+  bytes(field, std::as_bytes(std::span<const char>(value)));
+}
+
+void WireWriter::bytes(std::uint32_t field, Bytes value) {
   head(field, value.size());
-  const auto bytes = std::as_bytes(std::span<const char>(value));
-  bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+  bytes_.insert(bytes_.end(), value.begin(), value.end());
 }
 
 void WireWriter::message(std::uint32_t field, const WireWriter& value) {
-  head(field, value.bytes_.size());
-  bytes_.insert(bytes_.end(), value.bytes_.begin(), value.bytes_.end());
+  bytes(field, value.bytes_);
 }
 
 void WireWriter::integers(std::uint32_t field, std::span<const std::int64_t> values) {

@@ -40,6 +40,8 @@ class WireReader {
   std::string_view text(std::size_t limit);
   /// Appends the number or the packed numbers of a repeated field. More than `limit` in all are a fault.
   void integers(std::vector<std::int64_t>& list, std::size_t limit);
+  /// The same for numbers of 32 bits. One of more is a fault.
+  void integers(std::vector<std::int32_t>& list, std::size_t limit);
   /// The same without a limit: a number takes four bytes of the message.
   void numbers(std::vector<float>& list);
 
@@ -53,6 +55,8 @@ class WireReader {
   bool expect(Type type);
   bool take_varint(Bytes& from, std::uint64_t& value);
   bool take(std::uint64_t count);
+  template <typename Integer>
+  void append_integers(std::vector<Integer>& list, std::size_t limit);
 
   Bytes rest_;
   std::uint32_t field_ = 0;
@@ -72,6 +76,7 @@ class WireWriter {
  public:
   void integer(std::uint32_t field, std::int64_t value);
   void text(std::uint32_t field, std::string_view value);
+  void bytes(std::uint32_t field, Bytes value);
   void message(std::uint32_t field, const WireWriter& value);
   /// Packed.
   void integers(std::uint32_t field, std::span<const std::int64_t> values);

@@ -30,9 +30,10 @@ struct Digit {
 
 /// Why a reading is not accepted. The numbers cross the C ABI: append, never renumber.
 enum class Reason : std::uint8_t {
-  kNone = 0,     ///< accepted
-  kNothing = 1,  ///< nothing is written
-  kUnsure = 2,   ///< no digit is probable enough
+  kNone = 0,       ///< accepted
+  kNothing = 1,    ///< nothing is written
+  kUnsure = 2,     ///< two readings are too close to each other
+  kNotADigit = 3,  ///< it does not look like a digit: no two digits have most of the probability
 };
 
 /// What was read. `text` is the best reading, given even when it is not accepted; empty when nothing is

@@ -2,7 +2,9 @@
 #include "engine/recognizer/recognizer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,31 +18,38 @@ namespace {
 
 constexpr std::size_t kClasses = 10;
 
-/// Below it another digit may well be as probable, and a reading is not accepted.
-constexpr float kLeastConfidence = 0.5F;
+/// For networks whose files say nothing: below it another digit may well be as probable.
+constexpr float kAcceptConfidence = 0.5F;
+
+/// What the two best digits of a drawing that is hard to tell have together. Networks learn to spread what is
+/// no digit over all ten.
+constexpr float kTwoReadings = 0.7F;
 
 }  // namespace
 
 Result<Recognizer> Recognizer::create(std::span<const std::byte> weights) {
-  const Result<Network> network = read_onnx(weights);
-  if (!network.ok()) {
-    return network.error();
+  const Result<OnnxModel> model = read_onnx_model(weights);
+  if (!model.ok()) {
+    return model.error();
   }
+  const Network& network = model.value().network;
   const Shape expected{1, kTileSide, kTileSide};
-  const bool gives_probabilities = std::holds_alternative<Softmax>(network.value().nodes().back().op) &&
-                                   network.value().output_shape().volume() == kClasses;
-  if (network.value().input_shape() != expected || !gives_probabilities) {
+  const bool gives_probabilities = std::holds_alternative<Softmax>(network.nodes().back().op) &&
+                                   network.output_shape().volume() == kClasses;
+  if (network.input_shape() != expected || !gives_probabilities) {
     return Error{
         ErrorCode::kShapeMismatch,
         "the network does not turn a picture of 28x28 grey pixels into the probabilities of ten digits"};
   }
-  Program program = Program::prepare(network.value());
+  Program program = Program::prepare(network);
   Workspace workspace(program);
-  return Recognizer(std::move(program), std::move(workspace));
+  const std::optional<Calibration>& calibration = model.value().notes.calibration;
+  return Recognizer(std::move(program), std::move(workspace),
+                    calibration ? calibration->accept_confidence : kAcceptConfidence);
 }
 
-Recognizer::Recognizer(Program program, Workspace workspace)
-    : program_(std::move(program)), workspace_(std::move(workspace)) {}
+Recognizer::Recognizer(Program program, Workspace workspace, float accept_confidence)
+    : program_(std::move(program)), workspace_(std::move(workspace)), accept_confidence_(accept_confidence) {}
 
 Status Recognizer::probabilities(std::span<const float> tiles, std::span<float> probabilities) {
   const std::size_t count = tiles.size() / kTilePixels;
@@ -81,6 +90,15 @@ Result<Digit> Recognizer::read_digit(const GrayImage& ink, const Box& box) {
   return digit;
 }
 
+Reason Recognizer::judge(const Digit& digit) const {
+  if (digit.confidence() >= accept_confidence_) {
+    return Reason::kNone;
+  }
+  std::array<float, kClasses> sorted = digit.probabilities;
+  std::partial_sort(sorted.begin(), sorted.begin() + 2, sorted.end(), std::greater<>());
+  return sorted[0] + sorted[1] >= kTwoReadings ? Reason::kUnsure : Reason::kNotADigit;
+}
+
 Result<Reading> Recognizer::read_ink(const GrayImage& ink) {
   Reading reading;
   const std::optional<Box> box = find_ink(ink.view());
@@ -96,7 +114,7 @@ Result<Reading> Recognizer::read_ink(const GrayImage& ink) {
                static_cast<float>(box->height)};
   reading.text = std::to_string(digit.label);
   reading.confidence = digit.confidence();
-  reading.reason = reading.confidence >= kLeastConfidence ? Reason::kNone : Reason::kUnsure;
+  reading.reason = judge(digit);
   reading.digits.push_back(digit);
   return reading;
 }

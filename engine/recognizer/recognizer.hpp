@@ -16,8 +16,8 @@ namespace inkread {
 /// working memory: use one a thread.
 class Recognizer {
  public:
-  /// From the bytes of a weights file. Refuses a network that does not take 1x28x28 and end in a Softmax of
-  /// ten.
+  /// From the bytes of a weights file, with the confidence that it accepts from (Calibration) or else 0.5.
+  /// Refuses a network that does not take 1x28x28 and end in a Softmax of ten.
   static Result<Recognizer> create(std::span<const std::byte> weights);
 
   /// The bare network: `tiles` holds n x 784 grey values (0..1, ink = 1), `probabilities` takes n x 10.
@@ -32,12 +32,15 @@ class Recognizer {
   Result<Reading> read_strokes(std::span<const Stroke> strokes);
 
  private:
-  Recognizer(Program program, Workspace workspace);
+  Recognizer(Program program, Workspace workspace, float accept_confidence);
   Status run_network(std::span<const float> tiles, std::span<float> probabilities);
   Result<Reading> read_ink(const GrayImage& ink);
   Result<Digit> read_digit(const GrayImage& ink, const Box& box);
+  [[nodiscard]] Reason judge(const Digit& digit) const;
+
   Program program_;
   Workspace workspace_;
+  float accept_confidence_;  ///< 0..1
 };
 
 }  // namespace inkread

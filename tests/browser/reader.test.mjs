@@ -61,6 +61,15 @@ test('a reading that is not accepted names its best guesses as guesses', async (
   assert.equal(await page.locator('[data-answer]').count(), 0);
 });
 
+test('a reading that is no digit says so', async (t) => {
+  const dir = await siteWithAlteredReader(`
+    reader.readStrokes = (strokes) => ({ ...real.readStrokes(strokes), accepted: false, reason: 'not-a-digit' });`);
+  const page = await openPage(t, browser, { dir });
+  await drawDigit(page, '4');
+  await expectUnsure(page, /This does not look like a digit\./);
+  assert.equal(await page.locator('[data-answer]').count(), 0);
+});
+
 test('a worker that dies while it is idle is replaced unseen', async (t) => {
   const page = await openPage(t, browser, { expectedErrors: /died/ });
   await drawDigit(page, '2');

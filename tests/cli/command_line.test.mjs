@@ -15,6 +15,7 @@ describe('--help', () => {
       '--any-idx'],
     evaluate: ['FILE', '--mnist', '--limit', '--input', '--predictions', '--threads', '--any-idx', '--json'],
     inspect: ['FILE', '--json'],
+    convert: ['IN', 'OUT', '--weights'],
   };
 
   it('of the tool names its subcommands', () => {
@@ -78,12 +79,14 @@ describe('inspect', () => {
       assert.match(lines[i], new RegExp(`^${name} +${operator} .*\\b${[shape, ...numbers].join(' +')} *$`));
     });
     assert.equal(lines.at(-1),
-      `77,098 parameters, 6,316,992 multiply-accumulate operations an image, ${fileBytes.toLocaleString('en')} bytes`);
+      `77,098 parameters, 6,316,992 multiply-accumulate operations an image, ${fileBytes.toLocaleString('en')} bytes with weights of float32`);
   });
 
   it('--json gives the same for machines', () => {
-    const { layers, parameters, macs, file_bytes } = JSON.parse(succeed(['inspect', seedNetwork, '--json']));
+    const { layers, parameters, macs, weights, calibration, file_bytes } =
+      JSON.parse(succeed(['inspect', seedNetwork, '--json']));
     assert.deepEqual([parameters, macs, file_bytes], [77098, 6316992, fileBytes]);
+    assert.deepEqual([weights, calibration], ['float32', null]);
     assert.deepEqual(layers.map((layer) => [layer.name, layer.operator, layer.output, layer.parameters, layer.macs]), expected);
     assert.equal(layers.find(({ name }) => name === 'conv2').settings, '3x3, 32 to 64');
   });

@@ -5,7 +5,9 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { blankPicture, drawings, encodePng, pictureOf } from '../support/pictures.mjs';
-import { assertRefused, inkread, linearNetwork, succeed, temporaryFolder, tool } from './support.mjs';
+import {
+  assertRefused, inkread, linearNetwork, seedNetwork, succeed, temporaryFolder, tool, withMetadata,
+} from './support.mjs';
 
 const folder = temporaryFolder();
 const write = (name, bytes) => {
@@ -303,6 +305,18 @@ describe('read --weights', () => {
     const [own, others] = [read(digits[3])[0], read('--weights', other, digits[3])[0]];
     assert.notDeepEqual(others.digits, own.digits);
     assert.deepEqual(others.digits[0].box, own.digits[0].box);
+  });
+
+  it('says of what it does not accept whether it is one of two digits or none', () => {
+    const undecided = write('undecided.onnx', linearNetwork({ gain: 1e-6 }));
+    assert.deepEqual(read('--weights', undecided, digits[3]).map(({ accepted, reason }) => [accepted, reason]),
+      [[false, 'not-a-digit']]);
+    assert.equal(succeed(['read', '--weights', undecided, digits[3]]), `${digits[3]}: this does not look like a digit\n`);
+    const strict = write('strict.onnx', withMetadata(readFileSync(seedNetwork),
+      { 'inkread.accept_confidence': '1', 'inkread.accept_risk': '0', 'inkread.temperature': '1' }));
+    assert.deepEqual(read('--weights', strict, digits[3]).map(({ accepted, reason }) => [accepted, reason]),
+      [[false, 'unsure']]);
+    assert.match(succeed(['read', '--weights', strict, digits[3]]), /: not sure, perhaps 3 \([\d.]+ %\) or \d \([\d.]+ %\)\n$/);
   });
 
   it('refuses a network that cannot read digits', () => {

@@ -129,11 +129,15 @@ function message(...fields) {
   }));
 }
 
+/** An .onnx file with more metadata: `pairs` of keys and texts. */
+export const withMetadata = (network, pairs) =>
+  Buffer.concat([network, message(...Object.entries(pairs).map(([key, text]) => [14, message([1, key], [2, text])]))]);
+
 /**
  * An .onnx file of one dense layer, which knows the bars of makeSet(): quick to train and to run. `gain` is how sure it
- * is; without `softmax` it gives no probabilities.
+ * is; without `softmax` it gives no probabilities; `normalized` puts a batch normalization behind the layer.
  */
-export function linearNetwork({ side = 28, softmax = true, gain = 0.02 } = {}) {
+export function linearNetwork({ side = 28, softmax = true, gain = 0.02, normalized = false } = {}) {
   const weights = new Float32Array(side * side * 10);
   for (let i = 0; i < weights.length; ++i) {
     const [pixel, digit] = [Math.floor(i / 10), i % 10];
@@ -150,10 +154,12 @@ export function linearNetwork({ side = 28, softmax = true, gain = 0.02 } = {}) {
   const graph = message(
     [1, node('Flatten', ['image'], 'flat')],
     [1, node('Gemm', ['flat', 'weight', 'bias'], 'scores')],
-    ...(softmax ? [[1, node('Softmax', ['scores'], 'probabilities')]] : []),
+    ...(normalized ? [[1, node('BatchNormalization', ['scores', 'ones', 'bias', 'bias', 'ones'], 'normal')]] : []),
+    ...(softmax ? [[1, node('Softmax', [normalized ? 'normal' : 'scores'], 'probabilities')]] : []),
     [2, 'linear'],
     [5, tensor('weight', [side * side, 10], weights)],
     [5, tensor('bias', [10], new Float32Array(10))],
+    ...(normalized ? [[5, tensor('ones', [10], new Float32Array(10).fill(1))]] : []),
     [11, value('image', 1, 1, side, side)],
     [12, value(softmax ? 'probabilities' : 'scores', 1, 10)],
   );

@@ -13,7 +13,9 @@ namespace {
 using namespace inkread::onnx_bytes;
 
 std::string written() {
-  const std::vector<std::byte> file = inkread::write_onnx(inkread::sample_network());
+  const std::vector<std::byte> file = inkread::write_onnx(
+      inkread::sample_network(),
+      {.weights = inkread::WeightStorage::kInt8, .notes = {inkread::Calibration{1.5F, 0.9F, 0.01F}}});
   return {reinterpret_cast<const char*>(file.data()), file.size()};
 }
 
@@ -22,14 +24,19 @@ std::string foreign() {
   model.ir_version = 3;
   model.opset = 9;
   model.inputs = {value("x", {1, 1, 5, 5}), value("k", {2, 1, 2, 2})};
-  model.initializers = {filled_tensor("k", {2, 1, 2, 2}, 8), filled_tensor("u", {2, 1, 1, 1}, 2),
-                        filled_tensor("v", {2}, 2), filled_tensor("w", {8, 3}, 24),
+  model.initializers = {filled_tensor("k", {2, 1, 2, 2}, 8),
+                        byte_tensor("5", {2, 1, 1, 1}, {9, 200}, 2),
+                        filled_tensor("6", {2}, 2),
+                        byte_tensor("7", {2}, {128, 0}, 2),
+                        filled_tensor("v", {2}, 2),
+                        filled_tensor("w", {8, 3}, 24),
                         tensor_head("b", {1, 3}, 1).number(4, 1).number(4, 2).number(4, 3)};
   model.nodes = {
       node("Conv", {"x", "k"}, {"c"},
            {text_attribute("auto_pad", "SAME_LOWER"), integers_attribute("strides", {2, 2}),
             integers_attribute("dilations", {1, 1}), integer_attribute("group", 1)}),
       node("BatchNormalization", {"c", "v", "v", "v", "v"}, {"n"}, {float_attribute("epsilon", 0.5F)}),
+      node("DequantizeLinear", {"5", "6", "7"}, {"u"}, {integer_attribute("axis", 0)}),
       node("Conv", {"n", "u"}, {"t"}, {integer_attribute("group", 2)}),
       node("Tanh", {"t"}, {"h"}),
       node("Sigmoid", {"h"}, {"l"}),

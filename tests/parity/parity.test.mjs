@@ -16,7 +16,6 @@ import { drawPicture, drawings } from '../support/pictures.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const tool = process.env.INKREAD_CLI ?? join(root, 'build/native-release/inkread');
 const site = process.env.INKREAD_SITE ?? join(root, 'build/site');
-const weights = join(root, 'weights/seed.onnx');
 const mnist = process.env.INKREAD_MNIST;
 
 const scratch = mkdtempSync(join(tmpdir(), 'inkread-'));
@@ -47,8 +46,12 @@ function drawnSet() {
   return folder;
 }
 
+const float32 = join(root, 'weights/seed.onnx');
+const int8 = join(scratch, 'int8.onnx');
+execFileSync(tool, ['convert', float32, int8, '--weights', 'int8']);
+
 /** What the native tool says to each image. */
-function nativeAnswers(folder, extra) {
+function nativeAnswers(weights, folder, extra) {
   const csv = join(scratch, 'predictions.csv');
   execFileSync(tool, ['evaluate', weights, '--mnist', folder, '--predictions', csv, '--json', ...extra]);
   return readFileSync(csv, 'utf8').trim().split('\n').slice(1).map((line) => {
@@ -58,14 +61,14 @@ function nativeAnswers(folder, extra) {
 }
 
 const engines = {
-  async onnxruntime() {
+  async onnxruntime(weights) {
     const session = await InferenceSession.create(weights);
     return async (images, n) => {
       const { probabilities } = await session.run({ image: new Tensor('float32', images, [n, 1, SIDE, SIDE]) });
       return probabilities.data;
     };
   },
-  async WebAssembly() {
+  async WebAssembly(weights) {
     const { createReader } = await import(pathToFileURL(join(site, 'inkread.js')));
     const reader = await createReader({ weights: readFileSync(weights) });
     return async (images, n) => reader.probabilities(images, n);
@@ -81,13 +84,16 @@ const sets = [
   { what: 'all of MNIST\'s test images', open: () => mnist, extra: [], atLeast: 10_000, skip: mnist ? false : 'INKREAD_MNIST names no folder with MNIST' },
 ];
 
-for (const { what, open, extra, atLeast, skip = false } of sets) {
+const networks = { float32, int8 };
+const cases = sets.flatMap((set) => Object.keys(networks).map((storage) => ({ ...set, storage })));
+
+for (const { what, open, extra, atLeast, skip = false, storage } of cases) {
   for (const [name, start] of Object.entries(engines)) {
-    test(`${name} gives the native answers to ${what}`, { skip }, async (t) => {
+    test(`${name} gives the native answers to ${what}, with weights of ${storage}`, { skip }, async (t) => {
       const folder = open();
-      const native = nativeAnswers(folder, extra);
+      const native = nativeAnswers(networks[storage], folder, extra);
       const { pixels } = readImages(folder, 't10k');
-      const run = await start();
+      const run = await start(networks[storage]);
       const batch = 250;
       let [different, largest, compared] = [0, 0, 0];
       for (let first = 0; first < native.length; first += batch) {

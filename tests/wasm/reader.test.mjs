@@ -21,7 +21,7 @@ const near = (actual, expected, tolerance) =>
 /** What every Reading promises, whatever was read. */
 function assertWellFormed(reading) {
   assert.equal(reading.accepted, reading.reason === null);
-  assert.ok(reading.reason === null || ['nothing', 'unsure'].includes(reading.reason));
+  assert.ok(reading.reason === null || ['nothing', 'unsure', 'not-a-digit'].includes(reading.reason));
   assert.ok(reading.confidence >= 0 && reading.confidence <= 1);
   for (const { label, confidence, box, alternatives, tile } of reading.digits) {
     assert.match(label, /^[0-9]$/);

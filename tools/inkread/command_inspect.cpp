@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "engine/model/decimal.hpp"
 #include "engine/model/onnx_reader.hpp"
 #include "tools/inkread/commands.hpp"
 #include "tools/inkread/files.hpp"
@@ -57,7 +58,8 @@ std::string format_settings(const Operator& op) {
   return "";
 }
 
-void print_table(const Network& network, std::size_t file_bytes) {
+void print_table(const OnnxModel& model, std::size_t file_bytes) {
+  const Network& network = model.network;
   std::printf("%-12s %-9s %-26s %-14s %10s %12s\n", "Layer", "Operator", "Settings", "Output", "Parameters",
               "MACs");
   std::printf("%-12s %-9s %-26s %-14s %10s %12s\n", "image", "", "",
@@ -74,12 +76,19 @@ void print_table(const Network& network, std::size_t file_bytes) {
                 parameters == 0 ? "" : format_count(parameters).c_str(),
                 node_macs == 0 ? "" : format_count(node_macs).c_str());
   }
-  std::printf("\n%s parameters, %s multiply-accumulate operations an image, %s bytes\n",
+  std::printf("\n%s parameters, %s multiply-accumulate operations an image, %s bytes with weights of %s\n",
               format_count(network.parameters().size()).c_str(), format_count(macs).c_str(),
-              format_count(file_bytes).c_str());
+              format_count(file_bytes).c_str(), std::string(storage_name(model.weights)).c_str());
+  if (const auto& calibration = model.notes.calibration) {
+    std::printf("accepts digits of at least %s; %s of these were wrong in validation; temperature %s\n",
+                format_share(static_cast<double>(calibration->accept_confidence)).c_str(),
+                format_share(static_cast<double>(calibration->accept_risk)).c_str(),
+                format_decimal(calibration->temperature).c_str());
+  }
 }
 
-nlohmann::ordered_json to_json(const Network& network, std::size_t file_bytes) {
+nlohmann::ordered_json to_json(const OnnxModel& model, std::size_t file_bytes) {
+  const Network& network = model.network;
   nlohmann::ordered_json layers = nlohmann::ordered_json::array();
   std::uint64_t macs = 0;
   for (std::size_t i = 0; i < network.nodes().size(); ++i) {
@@ -94,19 +103,29 @@ nlohmann::ordered_json to_json(const Network& network, std::size_t file_bytes) {
                       {"parameters", parameter_count(node)},
                       {"macs", node_macs}});
   }
+  nlohmann::ordered_json calibration;
+  if (const auto& noted = model.notes.calibration) {
+    // The numbers as the file has them: 0.93, and not what float32 makes of it.
+    const auto number = [](float value) { return std::stod(format_decimal(value)); };
+    calibration = {{"temperature", number(noted->temperature)},
+                   {"accept_confidence", number(noted->accept_confidence)},
+                   {"accept_risk", number(noted->accept_risk)}};
+  }
   return {{"layers", layers},
           {"parameters", network.parameters().size()},
           {"macs", macs},
+          {"weights", storage_name(model.weights)},
+          {"calibration", calibration},
           {"file_bytes", file_bytes}};
 }
 
 void run(const Options& options) {
   const Bytes bytes = read_file(options.file);
-  const Network network = value_or_fail(read_onnx(bytes), options.file);
+  const OnnxModel model = value_or_fail(read_onnx_model(bytes), options.file);
   if (options.json) {
-    std::printf("%s\n", to_json(network, bytes.size()).dump(2).c_str());
+    std::printf("%s\n", to_json(model, bytes.size()).dump(2).c_str());
   } else {
-    print_table(network, bytes.size());
+    print_table(model, bytes.size());
   }
 }
 

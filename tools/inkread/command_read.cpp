@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <memory>
 #include <new>
-#include <numeric>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -56,19 +55,33 @@ const char* reason_name(Reason reason) {
       return "nothing";
     case Reason::kUnsure:
       return "unsure";
+    case Reason::kNotADigit:
+      return "not-a-digit";
   }
   return "";
 }
 
+struct Guess {
+  int label = 0;
+  float confidence = 0;
+};
+
+/// All ten, the most probable first.
+std::array<Guess, 10> guesses(const Digit& digit) {
+  std::array<Guess, 10> sorted{};
+  for (std::size_t label = 0; label < sorted.size(); ++label) {
+    sorted.at(label) = {static_cast<int>(label), digit.probabilities.at(label)};
+  }
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const Guess& a, const Guess& b) { return a.confidence > b.confidence; });
+  return sorted;
+}
+
 Json to_json(const Digit& digit) {
-  std::array<int, 10> order{};
-  std::iota(order.begin(), order.end(), 0);
-  const auto probability = [&](int label) { return digit.probabilities.at(static_cast<std::size_t>(label)); };
-  std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return probability(a) > probability(b); });
   Json alternatives = Json::array();
-  for (const int label : order) {
-    if (label != digit.label) {
-      alternatives.push_back({{"label", std::to_string(label)}, {"confidence", probability(label)}});
+  for (const Guess& guess : guesses(digit)) {
+    if (guess.label != digit.label) {
+      alternatives.push_back({{"label", std::to_string(guess.label)}, {"confidence", guess.confidence}});
     }
   }
   return {{"label", std::to_string(digit.label)},
@@ -124,6 +137,15 @@ void print_csv(const Answer& answer) {
               reason, confidence, csv_field(answer.error).c_str());
 }
 
+/// "4 (48.0 %) or 9 (45.1 %)"
+std::string best_two(const Digit& digit) {
+  const std::array<Guess, 10> sorted = guesses(digit);
+  const auto show = [](const Guess& guess) {
+    return std::to_string(guess.label) + " (" + format_share(static_cast<double>(guess.confidence), 1) + ")";
+  };
+  return show(sorted[0]) + " or " + show(sorted[1]);
+}
+
 void print_text(const Answer& answer) {
   if (!answer.reading) {
     std::printf("%s: could not be read\n", answer.file.c_str());
@@ -139,8 +161,11 @@ void print_text(const Answer& answer) {
       std::printf("%s: nothing is written\n", answer.file.c_str());
       break;
     case Reason::kUnsure:
-      std::printf("%s: not sure, perhaps %s (%s)\n", answer.file.c_str(), reading.text.c_str(),
-                  confidence.c_str());
+      std::printf("%s: not sure, perhaps %s\n", answer.file.c_str(),
+                  best_two(reading.digits.front()).c_str());
+      break;
+    case Reason::kNotADigit:
+      std::printf("%s: this does not look like a digit\n", answer.file.c_str());
       break;
   }
 }

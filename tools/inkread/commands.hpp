@@ -17,6 +17,7 @@ void add_train_command(CLI::App& tool, ExitCode& exit_code);
 void add_evaluate_command(CLI::App& tool);
 void add_read_command(CLI::App& tool, ExitCode& exit_code);
 void add_inspect_command(CLI::App& tool);
+void add_convert_command(CLI::App& tool);
 void add_augment_command(CLI::App& tool);
 
 }  // namespace inkread

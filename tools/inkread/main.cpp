@@ -51,6 +51,7 @@ int main(int argc, char** argv) {
   inkread::add_train_command(tool, exit_code);
   inkread::add_evaluate_command(tool);
   inkread::add_inspect_command(tool);
+  inkread::add_convert_command(tool);
   inkread::add_augment_command(tool);
   try {
     tool.parse(arguments(argc, argv));

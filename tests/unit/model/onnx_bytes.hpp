@@ -76,6 +76,13 @@ inline Message integer_tensor(std::string_view name, const Integers& dims, const
   for (const std::int64_t value : values) raw.raw(value);
   return tensor_head(name, dims, 7).message(9, raw);
 }
+/// A tensor of int8 (type 3) or uint8 (type 2).
+inline Message byte_tensor(std::string_view name, const Integers& dims, const Integers& values,
+                           std::int64_t type = 3) {
+  Message raw;
+  for (const std::int64_t value : values) raw.raw(static_cast<std::uint8_t>(value));
+  return tensor_head(name, dims, type).message(9, raw);
+}
 /// A tensor of `count` times the same float.
 inline Message filled_tensor(std::string_view name, const Integers& dims, std::size_t count) {
   return float_tensor(name, dims, std::vector<float>(count, 0.25F));
@@ -121,6 +128,11 @@ inline Message value(std::string_view name, const Integers& dims, std::int64_t e
   return Message().text(1, name).message(2, Message().message(1, tensor_type));
 }
 
+/// A pair of a model's metadata, its field 14.
+inline Message property(std::string_view key, std::string_view value) {
+  return Message().text(1, key).text(2, value);
+}
+
 /// A model to change before its bytes are taken. As made, it is a dense layer over an image of 2 x 2:
 /// Flatten, Gemm with three outputs, Softmax.
 struct Model {
@@ -152,10 +164,15 @@ struct Model {
 };
 
 /// Reads a copy that is exactly as large as the file, so that AddressSanitizer sees every step beyond it.
-inline Result<Network> read(std::string_view file) {
+inline Result<OnnxModel> read_model(std::string_view file) {
   const auto copy = std::make_unique<std::byte[]>(file.size());  // NOLINT(modernize-avoid-c-arrays)
   if (!file.empty()) std::memcpy(copy.get(), file.data(), file.size());
-  return read_onnx(std::span<const std::byte>(copy.get(), file.size()));
+  return read_onnx_model(std::span<const std::byte>(copy.get(), file.size()));
+}
+inline Result<Network> read(std::string_view file) {
+  Result<OnnxModel> model = read_model(file);
+  if (!model.ok()) return model.error();
+  return std::move(model).value().network;
 }
 
 }  // namespace inkread::onnx_bytes

@@ -7,6 +7,7 @@
 #include <array>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -904,17 +905,251 @@ TEST_CASE("messages inside of messages without end do not overflow the stack") {
   accepted(changed([&](Model& m) { m.more_model.message(20, deep); }));
 }
 
+// ---- Weights of 8 bits
+
+/// The weights of Model's dense layer, [3][4], through a DequantizeLinear.
+Model quantized_model(const Message& tensor, const std::vector<Message>& constants, const Names& inputs,
+                      const std::vector<Message>& attributes = {}) {
+  Model model;
+  model.initializers[0] = tensor;
+  model.initializers.insert(model.initializers.end(), constants.begin(), constants.end());
+  model.nodes.insert(model.nodes.begin() + 1, node("DequantizeLinear", inputs, {"w"}, attributes));
+  return model;
+}
+
+const Integers kSteps = {-128, -127, -1, 0, 1, 2, 3, 4, 5, 6, 126, 127};
+
+std::vector<float> weights_of(const Model& model) {
+  std::vector<float> numbers = parameters_of(accepted(model.bytes()));
+  numbers.resize(kSteps.size());
+  return numbers;
+}
+
+TEST_CASE("weights of 8 bits become the numbers that they mean") {
+  const Message rows = float_tensor("s", {3}, {0.5F, 2.0F, 0.25F});
+  const Message columns = float_tensor("s", {4}, {0.5F, 2.0F, 0.25F, 4.0F});
+  const Message one = float_tensor("s", {}, {0.5F});
+  const Message steps = byte_tensor("q", {3, 4}, kSteps);
+  const Integers unsigned_steps = {0, 1, 127, 128, 129, 130, 131, 132, 133, 134, 254, 255};
+  const std::vector<float> by_row = {-64, -63.5F, -0.5F, 0, 2, 4, 6, 8, 1.25F, 1.5F, 31.5F, 31.75F};
+  const std::vector<float> by_column = {-64, -254, -0.25F, 0, 0.5F, 4, 0.75F, 16, 2.5F, 12, 31.5F, 508};
+  const std::vector<float> halves = {-64, -63.5F, -0.5F, 0, 0.5F, 1, 1.5F, 2, 2.5F, 3, 63, 63.5F};
+  const auto axis = [](std::int64_t value) { return std::vector<Message>{integer_attribute("axis", value)}; };
+  const Names no_zero = {"q", "s"};
+  const Names with_zero = {"q", "s", "z"};
+  CHECK(weights_of(quantized_model(steps, {rows}, no_zero, axis(0))) == by_row);
+  CHECK(weights_of(quantized_model(steps, {rows}, no_zero, axis(-2))) == by_row);
+  CHECK(weights_of(quantized_model(steps, {columns}, no_zero)) == by_column);
+  CHECK(weights_of(quantized_model(steps, {columns}, no_zero, axis(-1))) == by_column);
+  CHECK(weights_of(quantized_model(steps, {one}, no_zero)) == halves);
+  CHECK(weights_of(quantized_model(steps, {float_tensor("s", {1}, {0.5F})}, no_zero)) == halves);
+  CHECK(weights_of(quantized_model(steps, {one, byte_tensor("z", {}, {0})}, with_zero)) == halves);
+  CHECK(weights_of(quantized_model(byte_tensor("q", {3, 4}, unsigned_steps, 2),
+                                   {one, byte_tensor("z", {}, {128}, 2)}, with_zero)) == halves);
+  CHECK(weights_of(quantized_model(steps, {rows, byte_tensor("z", {3}, {-128, 1, 0})}, with_zero, axis(0))) ==
+        std::vector<float>{0, 0.5F, 63.5F, 64, 0, 2, 4, 6, 1.25F, 1.5F, 31.5F, 31.75F});
+}
+
+TEST_CASE("numbers of 8 bits may lie as fields") {
+  Message steps = tensor_head("q", {3, 4}, 3);
+  for (const std::int64_t step : kSteps) steps.integer(5, step);
+  const Model model = quantized_model(
+      steps, {float_tensor("s", {}, {1.0F}), tensor_head("z", {}, 3).integer(5, -1)}, {"q", "s", "z"});
+  CHECK(weights_of(model).front() == -127);
+  CHECK(weights_of(model).back() == 128);
+}
+
+TEST_CASE("a file says how it stores its weights") {
+  const Message steps = byte_tensor("q", {3, 4}, kSteps);
+  const Message scale = float_tensor("s", {}, {1.0F});
+  Model model = quantized_model(steps, {scale}, {"q", "s"});
+  CHECK(read_model(model.bytes()).value().weights == WeightStorage::kInt8);
+  model.nodes.back() = node("Gemm", {"g", "m"}, {"h"});
+  model.nodes.push_back(node("Softmax", {"h"}, {"y"}));
+  model.initializers.push_back(filled_tensor("m", {3, 3}, 9));
+  CHECK(read_model(model.bytes()).value().weights == WeightStorage::kFloat32);
+  CHECK(read_model(Model().bytes()).value().weights == WeightStorage::kFloat32);
+}
+
+TEST_CASE("a bias of 8 bits is read, and a dequantized layer is normalized") {
+  Model model =
+      quantized_model(byte_tensor("q", {3, 4}, kSteps), {float_tensor("s", {}, {1.0F})}, {"q", "s"});
+  model.initializers[1] = byte_tensor("c", {3}, {1, 2, 3});
+  model.nodes.insert(model.nodes.begin(), node("DequantizeLinear", {"c", "s"}, {"b"}));
+  model.initializers.push_back(filled_tensor("v", {3}, 3));
+  model.nodes.back() = node("BatchNormalization", {"g", "v", "v", "v", "v"}, {"n"});
+  model.nodes.push_back(node("Softmax", {"n"}, {"y"}));
+  const Result<OnnxModel> read = read_model(model.bytes());
+  REQUIRE(read.ok());
+  CHECK(read.value().network.nodes().size() == 3);
+  CHECK(read.value().weights == WeightStorage::kInt8);
+}
+
+TEST_CASE("weights of 8 bits whose parts do not fit are refused, with the node") {
+  const Message steps = byte_tensor("q", {3, 4}, kSteps);
+  const Message one = float_tensor("s", {}, {0.5F});
+  const Message rows = filled_tensor("s", {3}, 3);
+  const auto with = [](const Message& tensor, const std::vector<Message>& constants, const Names& inputs,
+                       const std::vector<Message>& attributes = {}) {
+    return [=](Model& m) { m = quantized_model(tensor, constants, inputs, attributes); };
+  };
+  const Names no_zero = {"q", "s"};
+  const Names with_zero = {"q", "s", "z"};
+  const auto axis = [](std::int64_t value) { return std::vector<Message>{integer_attribute("axis", value)}; };
+  const auto scale = [&](float value) { return with(steps, {float_tensor("s", {}, {value})}, no_zero); };
+  const auto fields = [](std::int64_t type, std::int64_t value) {
+    Message tensor = tensor_head("q", {3, 4}, type);
+    for (int i = 0; i < 12; ++i) tensor.integer(5, value);
+    return tensor;
+  };
+  using Floats = std::numeric_limits<float>;
+  const std::string node_name = "node 'w' (DequantizeLinear): ";
+  check_refused({
+      {with(filled_tensor("q", {3, 4}, 12), {one}, no_zero), ErrorCode::kUnsupported,
+       node_name + "its constant 'q' is not of int8 numbers"},
+      {with(integer_tensor("q", {2}, {1, 2}), {one}, no_zero), ErrorCode::kUnsupported, "'q' is not of int8"},
+      {with(steps, {one}, {"f", "s"}), ErrorCode::kUnsupported, "its input 'f' is not a constant"},
+      {with(steps, {one}, {"q", "f"}), ErrorCode::kUnsupported, "its input 'f' is not a constant"},
+      {with(steps, {one}, {"q", "s", "f"}), ErrorCode::kUnsupported, "its input 'f' is not a constant"},
+      {with(steps, {one}, {"q"}), ErrorCode::kUnsupported, "1 inputs are not supported"},
+      {with(byte_tensor("q", {3, 4}, Integers(11, 0)), {one}, no_zero), ErrorCode::kShapeMismatch,
+       "'q' does not hold exactly the 12 numbers"},
+      {with(byte_tensor("q", {3, 4}, Integers(13, 0)), {one}, no_zero), ErrorCode::kShapeMismatch,
+       "'q' does not hold exactly"},
+      {with(tensor_head("q", {3, 4}, 3), {one}, no_zero), ErrorCode::kShapeMismatch, "'q' does not hold"},
+      {with(byte_tensor("q", {3, 4}, kSteps).integer(5, 1), {one}, no_zero), ErrorCode::kShapeMismatch,
+       "'q' does not hold"},
+      {with(fields(3, 128), {one}, no_zero), ErrorCode::kMalformed, "'q' holds 128, beyond 8 bits"},
+      {with(fields(3, -129), {one}, no_zero), ErrorCode::kMalformed, "'q' holds -129, beyond"},
+      {with(fields(2, -1), {one}, no_zero), ErrorCode::kMalformed, "'q' holds -1, beyond"},
+      {with(fields(2, 256), {one}, no_zero), ErrorCode::kMalformed, "'q' holds 256, beyond"},
+      {with(fields(3, std::int64_t{1} << 40U), {one}, no_zero), ErrorCode::kMalformed,
+       "field 5 holds a number of more than 32 bits"},
+      {with(byte_tensor("q", {3, 0}, {}), {one}, no_zero), ErrorCode::kShapeMismatch, "a dimension of its"},
+      {with(byte_tensor("q", {-3, -4}, kSteps), {one}, no_zero), ErrorCode::kShapeMismatch, "a dimension of"},
+      {with(byte_tensor("q", {65536, 65536}, {}), {one}, no_zero), ErrorCode::kTooLarge, "'q' is too large"},
+      {scale(0), ErrorCode::kInvalidArgument, "its scale 's' holds a number that is not finite and above 0"},
+      {scale(-0.5F), ErrorCode::kInvalidArgument, "its scale 's' holds"},
+      {scale(Floats::infinity()), ErrorCode::kInvalidArgument, "its scale 's' holds"},
+      {scale(Floats::quiet_NaN()), ErrorCode::kInvalidArgument, "its scale 's' holds"},
+      {scale(Floats::max()), ErrorCode::kNotFinite, "finite"},
+      {with(steps, {byte_tensor("s", {}, {1})}, no_zero), ErrorCode::kUnsupported, "'s' is not of float32"},
+      {with(steps, {filled_tensor("s", {3, 1}, 3)}, no_zero, axis(0)), ErrorCode::kShapeMismatch,
+       "'s' has 2 dimensions instead of 1"},
+      {with(steps, {rows}, no_zero), ErrorCode::kShapeMismatch, "its scale 's' has 3 numbers instead of 4"},
+      {with(steps, {filled_tensor("s", {12}, 12)}, no_zero, axis(0)), ErrorCode::kShapeMismatch,
+       "its scale 's' has 12 numbers instead of 3"},
+      {with(steps, {rows}, no_zero, axis(2)), ErrorCode::kInvalidArgument,
+       "attribute 'axis' is 2, which is out of range"},
+      {with(steps, {rows}, no_zero, axis(-3)), ErrorCode::kInvalidArgument, "'axis' is -3"},
+      {with(steps, {rows}, no_zero, axis(std::numeric_limits<std::int64_t>::min())),
+       ErrorCode::kInvalidArgument, "'axis' is -9223372036854775808"},
+      {with(byte_tensor("q", {}, {1}), {rows}, no_zero, axis(0)), ErrorCode::kInvalidArgument, "'axis' is 0"},
+      {with(steps, {one}, no_zero, {integer_attribute("block_size", 2)}), ErrorCode::kUnsupported,
+       "attribute 'block_size' is not supported"},
+      {with(steps, {one, byte_tensor("z", {}, {1}, 2)}, with_zero), ErrorCode::kUnsupported,
+       "'z' is not of int8 numbers"},
+      {with(steps, {rows, byte_tensor("z", {}, {1})}, with_zero, axis(0)), ErrorCode::kShapeMismatch,
+       "its scale and zero point have different shapes"},
+      {with(steps, {rows, byte_tensor("z", {3, 1}, {1, 1, 1})}, with_zero, axis(0)),
+       ErrorCode::kShapeMismatch, "its scale and zero point have different shapes"},
+      {with(byte_tensor("q", {4, 3}, kSteps), {one}, no_zero), ErrorCode::kShapeMismatch,
+       "node 'g' (Gemm): its bias 'b' has 3"},
+  });
+}
+
+TEST_CASE("one tensor of 8 bits used many times does not fill the memory") {
+  Model model = quantized_model(byte_tensor("q", {1024, 1024}, Integers(1U << 20U, 1)),
+                                {float_tensor("s", {}, {1.0F})}, {"q", "s"});
+  for (int i = 0; i < 4; ++i) {
+    model.nodes.insert(model.nodes.begin(), node("DequantizeLinear", {"q", "s"}, {"d" + std::to_string(i)}));
+  }
+  check_refused(model.bytes(), ErrorCode::kTooLarge, "takes the dequantized constants beyond the limit");
+}
+
+// ---- Notes
+
+/// A model with these pairs as its metadata.
+std::string with_metadata(const std::vector<std::pair<std::string, std::string>>& pairs) {
+  Model model;
+  for (const auto& [key, text] : pairs) model.more_model.message(14, property(key, text));
+  return model.bytes();
+}
+
+TEST_CASE("a calibration is read from the metadata, in any order, among the notes of others") {
+  const Result<OnnxModel> model = read_model(with_metadata({{"author", std::string(10000, 'a')},
+                                                            {"inkread.accept_risk", "0.002"},
+                                                            {"inkread.of_a_later_version", "?"},
+                                                            {"inkread.accept_confidence", "0.9"},
+                                                            {"author", ""},
+                                                            {"inkread.temperature", "1.25"}}));
+  REQUIRE(model.ok());
+  const std::optional<Calibration>& calibration = model.value().notes.calibration;
+  REQUIRE(calibration.has_value());
+  CHECK(calibration->temperature == 1.25F);
+  CHECK(calibration->accept_confidence == 0.9F);
+  CHECK(calibration->accept_risk == 0.002F);
+  CHECK_FALSE(read_model(with_metadata({{"author", "a"}})).value().notes.calibration.has_value());
+}
+
+TEST_CASE("a calibration that is not whole, not once or out of range is refused") {
+  using Pairs = std::vector<std::pair<std::string, std::string>>;
+  const auto refused = [](const std::string& temperature, const std::string& confidence,
+                          const std::string& risk, ErrorCode code, const std::string& fragment) {
+    check_refused(with_metadata({{"inkread.temperature", temperature},
+                                 {"inkread.accept_confidence", confidence},
+                                 {"inkread.accept_risk", risk}}),
+                  code, fragment);
+  };
+  refused("1", "", "0", ErrorCode::kMalformed,
+          "the metadata's 'inkread.accept_confidence' is '', which is no number");
+  refused("1", "-0.5", "0", ErrorCode::kMalformed, "is '-0.5', which is no number");
+  refused("1", "nan", "0", ErrorCode::kMalformed, "is 'nan', which is no number");
+  refused("1", "1.5", "0", ErrorCode::kInvalidArgument,
+          "the metadata's 'inkread.accept_confidence' is '1.5', which is not in 0..1");
+  refused("1", "0.5", "1.0001", ErrorCode::kInvalidArgument, "'inkread.accept_risk' is '1.0001'");
+  refused("0", "0.5", "0", ErrorCode::kInvalidArgument,
+          "'inkread.temperature' is '0', which is not in 0.001..");
+  refused("1001", "0.5", "0", ErrorCode::kInvalidArgument, "not in 0.001..1000");
+  refused(std::string(1000, '1'), "0.5", "0", ErrorCode::kMalformed, "111...', which is no number");
+  const Pairs whole = {
+      {"inkread.temperature", "1"}, {"inkread.accept_confidence", "1"}, {"inkread.accept_risk", "1"}};
+  for (const auto& pair : whole) {
+    Pairs twice = whole;
+    twice.push_back(pair);
+    check_refused(with_metadata(twice), ErrorCode::kMalformed, "the metadata has '" + pair.first + "' twice");
+    Pairs part = whole;
+    part.erase(std::find(part.begin(), part.end(), pair));
+    check_refused(with_metadata(part), ErrorCode::kMalformed, "but no '" + pair.first + "'");
+  }
+  check_refused(changed([](Model& m) { m.more_model.text(14, "\x0a\x7f"); }), ErrorCode::kTruncated,
+                "the metadata: field 1 claims");
+  check_refused(changed([](Model& m) {
+                  m.more_model.message(14, Message().text(1, "a").text(1, "inkread.temperature"));
+                }),
+                ErrorCode::kMalformed, "the metadata: field 1 appears twice");
+}
+
 // ---- Damage
 
-std::string sample_file() {
-  const std::vector<std::byte> file = write_onnx(sample_network());
+std::string sample_file(const OnnxOptions& options = {}) {
+  const std::vector<std::byte> file = write_onnx(sample_network(), options);
   return {reinterpret_cast<const char*>(file.data()), file.size()};
 }
 
+std::string int8_file() {
+  return sample_file({.weights = WeightStorage::kInt8, .notes = {Calibration{1.5F, 0.9F, 0.01F}}});
+}
+
 TEST_CASE("every file that is cut short is refused") {
-  for (const std::string& whole : {sample_file(), Model().bytes()}) {
+  // A file that ends in front of its metadata is whole without it.
+  const std::string int8 = int8_file();
+  const std::size_t metadata = int8.find("inkread.accept_confidence") - 4;
+  CHECK(metadata > int8.size() / 2);
+  for (const std::string& whole : {sample_file(), int8, Model().bytes()}) {
     accepted(whole);
     for (std::size_t size = 0; size < whole.size(); ++size) {
+      if (whole == int8 && size == metadata) continue;
       CAPTURE(size);
       CHECK_FALSE(read(std::string_view(whole).substr(0, size)).ok());
     }
@@ -923,19 +1158,20 @@ TEST_CASE("every file that is cut short is refused") {
 
 TEST_CASE("a file with a changed byte is refused, or gives a network that can be written and read") {
   const std::vector<unsigned char> changes = {0x01, 0x02, 0x07, 0x08, 0x10, 0x40, 0x7F, 0x80, 0xFF};
-  for (const std::string& whole : {sample_file(), Model().bytes()}) {
+  for (const std::string& whole : {sample_file(), int8_file(), Model().bytes()}) {
     std::string file = whole;
     for (std::size_t at = 0; at < file.size(); ++at) {
       for (const unsigned char change : changes) {
         file[at] = static_cast<char>(static_cast<unsigned char>(whole[at]) ^ change);
-        const Result<Network> network = read(file);
-        if (!network.ok()) continue;
-        const std::vector<std::byte> written = write_onnx(network.value());
-        const Result<Network> again = read_onnx(written);
+        const Result<OnnxModel> model = read_model(file);
+        if (!model.ok()) continue;
+        const auto& [network, notes, weights] = model.value();
+        const std::vector<std::byte> written = write_onnx(network, {weights, notes});
+        const Result<OnnxModel> again = read_onnx_model(written);
         CAPTURE(at);
         CAPTURE(change);
         REQUIRE(again.ok());
-        CHECK(write_onnx(again.value()) == written);
+        CHECK(write_onnx(again.value().network, {weights, again.value().notes}) == written);
       }
       file[at] = whole[at];
     }

@@ -4,7 +4,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -59,6 +61,56 @@ void check_round_trip(const Network& network) {
   REQUIRE(read.ok());
   check_same(network, read.value());
   CHECK(write_onnx(read.value()) == file);
+}
+
+TEST_CASE("a network written with int8 weights reads back close, and writes the same bytes again") {
+  const Network network = sample_network();
+  const OnnxOptions options{.weights = WeightStorage::kInt8, .notes = {Calibration{1.25F, 0.93F, 0.004F}}};
+  const std::vector<std::byte> file = write_onnx(network, options);
+  const Result<OnnxModel> read = read_onnx_model(file);
+  REQUIRE(read.ok());
+  CHECK(read.value().weights == WeightStorage::kInt8);
+  REQUIRE(read.value().notes.calibration.has_value());
+  CHECK(read.value().notes.calibration->temperature == 1.25F);
+  CHECK(read.value().notes.calibration->accept_confidence == 0.93F);
+  CHECK(read.value().notes.calibration->accept_risk == 0.004F);
+  const std::span<const float> before = network.parameters();
+  const std::span<const float> after = read.value().network.parameters();
+  REQUIRE(after.size() == before.size());
+  bool any_changed = false;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    CHECK(std::abs(before[i] - after[i]) <= 0.51F / 127);  // the weights reach from -1 to 1
+    any_changed = any_changed || before[i] != after[i];
+  }
+  CHECK(any_changed);
+  for (const std::size_t bias : {18U, 19U, 74U, 75U, 76U}) CHECK(before[bias] == after[bias]);
+  CHECK(write_onnx(read.value().network, {read.value().weights, read.value().notes}) == file);
+}
+
+TEST_CASE("int8 weights take a byte each, and little beside") {
+  const Dense dense{.inputs = 10000, .outputs = 10, .weights = {0, 100000}};
+  NetworkParts parts{.input = {.channels = 1, .height = 100, .width = 100},
+                     .nodes = {{"flatten", Flatten{}, {0}}, {"dense", dense, {1}}},
+                     .parameters = std::vector<float>(100000, 0.5F)};
+  const Network network = parts.create().value();
+  CHECK(write_onnx(network, {.weights = WeightStorage::kInt8}).size() < 100000 + 10 * 4 + 500);
+}
+
+TEST_CASE("layers without bias, in groups or of zeros survive writing with int8 weights") {
+  const Conv2d first{.in_channels = 1, .out_channels = 4, .weights = {0, 4}};
+  const Conv2d groups{.in_channels = 4, .out_channels = 6, .weights = {4, 12}, .bias = {16, 6}, .groups = 2};
+  NetworkParts parts{.input = {.channels = 1, .height = 5, .width = 4},
+                     .nodes = {{"first", first, {0}}, {"groups", groups, {1}}},
+                     .parameters = std::vector<float>(22, 0.0F)};
+  parts.parameters[2] = -0.3F;
+  parts.parameters[5] = 1.5F;
+  const std::vector<std::byte> file = write_onnx(parts.create().value(), {.weights = WeightStorage::kInt8});
+  const Result<Network> read = read_onnx(file);
+  REQUIRE(read.ok());
+  CHECK(read.value().parameters()[2] == doctest::Approx(-0.3));
+  CHECK(read.value().parameters()[5] == doctest::Approx(1.5));
+  CHECK(std::count(read.value().parameters().begin(), read.value().parameters().end(), 0.0F) == 20);
+  CHECK(write_onnx(read.value(), {.weights = WeightStorage::kInt8}) == file);
 }
 
 bool contains(const std::vector<std::byte>& file, std::string_view text) {
@@ -131,6 +183,9 @@ TEST_CASE("any names of nodes survive writing, even those of the file's own valu
       "image", "probabilities", "image.weight", "probabilities.output", "image.weight.weight", "image.bias"};
   for (std::size_t i = 0; i < names.size(); ++i) parts.nodes[i].name = names[i];
   check_round_trip(parts.create().value());
+  parts.nodes[1].name = "image.scale";
+  parts.nodes[2].name = "image.dequantized";
+  CHECK(read_onnx(write_onnx(parts.create().value(), {.weights = WeightStorage::kInt8})).ok());
 }
 
 TEST_CASE("a file names its input, its output, its producer and the layers' tensors") {

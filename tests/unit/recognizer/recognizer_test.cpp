@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "engine/recognizer/recognizer.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <iterator>
 #include <limits>
 #include <numbers>
 #include <numeric>
+#include <span>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -117,9 +119,41 @@ TEST_CASE("A network that cannot tell is not believed") {
   const Network undecided = even.with_parameters(std::vector<float>(even.parameters().size())).value();
   Recognizer recognizer = Recognizer::create(write_onnx(undecided)).value();
   const Reading reading = recognizer.read_strokes(std::vector<Stroke>{zero(0, 0, 1)}).value();
-  CHECK(reading.reason == Reason::kUnsure);
+  CHECK(reading.reason == Reason::kNotADigit);
   CHECK(reading.text == "0");
   CHECK(reading.confidence == doctest::Approx(0.1));
+}
+
+/// A network that gives 3 and 5 these probabilities whatever it sees, and the other digits the rest.
+Network fixed_network(float three, float five) {
+  const Network even = NetworkLine(28, 28).flatten().dense(784, 10).softmax().create(1);
+  std::vector<float> parameters(even.parameters().size());
+  const std::span<float> bias = std::span(parameters).last(10);
+  std::fill(bias.begin(), bias.end(), std::log((1 - three - five) / 8));
+  bias[3] = std::log(three);
+  bias[5] = std::log(five);
+  return even.with_parameters(parameters).value();
+}
+
+Reason reason_for(const Network& network, const ModelNotes& notes) {
+  Recognizer recognizer =
+      Recognizer::create(write_onnx(network, {.weights = WeightStorage::kInt8, .notes = notes})).value();
+  return recognizer.read_strokes(std::vector<Stroke>{zero(0, 0, 1)}).value().reason;
+}
+
+TEST_CASE("A digit is accepted from the confidence on that the network's file names, else from a half") {
+  CHECK(reason_for(fixed_network(0.51F, 0.4F), {}) == Reason::kNone);
+  CHECK(reason_for(fixed_network(0.49F, 0.4F), {}) == Reason::kUnsure);
+  CHECK(reason_for(fixed_network(0.89F, 0.05F), {Calibration{1, 0.9F, 0.001F}}) == Reason::kUnsure);
+  CHECK(reason_for(fixed_network(0.91F, 0.05F), {Calibration{1, 0.9F, 0.001F}}) == Reason::kNone);
+  CHECK(reason_for(fixed_network(0.3F, 0.2F), {Calibration{1, 0.25F, 0.001F}}) == Reason::kNone);
+}
+
+TEST_CASE("What is neither one of two digits does not look like a digit") {
+  CHECK(reason_for(fixed_network(0.45F, 0.3F), {}) == Reason::kUnsure);
+  CHECK(reason_for(fixed_network(0.36F, 0.35F), {}) == Reason::kUnsure);
+  CHECK(reason_for(fixed_network(0.35F, 0.34F), {}) == Reason::kNotADigit);
+  CHECK(reason_for(fixed_network(0.65F, 0.04F), {Calibration{1, 0.9F, 0.001F}}) == Reason::kNotADigit);
 }
 
 TEST_CASE("A network whose answers are no numbers gives an error and never a digit") {
