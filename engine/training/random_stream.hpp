@@ -11,5 +11,6 @@ inline constexpr std::uint64_t kImageOrder = 2;
 inline constexpr std::uint64_t kAugmentation = 3;
 inline constexpr std::uint64_t kDropout = 4;
 inline constexpr std::uint64_t kNegatives = 5;
+inline constexpr std::uint64_t kCalibration = 6;
 
 }  // namespace inkread::RandomStream

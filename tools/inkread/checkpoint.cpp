@@ -43,6 +43,7 @@ std::string to_json_text(const RunOptions& o) {
                   {"validation", o.validation},
                   {"any_idx", o.any_idx},
                   {"augment", o.augment},
+                  {"weights", storage_name(o.weights)},
                   {"teachers", absolute(o.teachers)},
                   {"recipe", to_json(o.recipe)}};
   try {
@@ -105,6 +106,8 @@ RunOptions RunFolder::load_options() const {
             json.at("validation"),
             json.at("any_idx"),
             json.at("augment"),
+            json.value("weights", "") == storage_name(WeightStorage::kInt8) ? WeightStorage::kInt8
+                                                                            : WeightStorage::kFloat32,
             json.value("teachers", std::vector<std::string>()),
             recipe_from_json(json.at("recipe"))};
   } catch (const std::exception& error) {

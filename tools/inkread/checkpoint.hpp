@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/model/quantization.hpp"
 #include "engine/training/trainer.hpp"
 #include "tools/inkread/model_card.hpp"
 
@@ -18,7 +19,8 @@ struct RunOptions {
   std::string out;
   std::size_t validation = 0;  ///< images held out from the end of the training set
   bool any_idx = false;
-  std::string augment = "none";       ///< an augmentation's name
+  std::string augment = "none";  ///< an augmentation's name
+  WeightStorage weights = WeightStorage::kFloat32;
   std::vector<std::string> teachers;  ///< .onnx files
   Recipe recipe;
 };

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -17,6 +18,7 @@
 #include "engine/training/architectures.hpp"
 #include "engine/training/augmentation.hpp"
 #include "engine/training/trainer.hpp"
+#include "tools/inkread/calibrate.hpp"
 #include "tools/inkread/checkpoint.hpp"
 #include "tools/inkread/commands.hpp"
 #include "tools/inkread/evaluation.hpp"
@@ -144,13 +146,15 @@ std::string command_line(const RunOptions& run) {
   return "inkread train --network " + shell_word(run.network) + recipe_arguments(run.recipe) +
          (run.validation == 0 ? "" : " --validation " + std::to_string(run.validation)) +
          (run.augment == "none" ? "" : " --augment " + shell_word(run.augment)) + teacher_arguments(run) +
+         (run.weights == WeightStorage::kFloat32 ? ""
+                                                 : " --weights " + std::string(storage_name(run.weights))) +
          (run.any_idx ? " --any-idx" : "") + " --mnist DIR --out " +
          shell_word(fs::path(run.out).filename().string());
 }
 
-nlohmann::ordered_json describe_recipe(const RunOptions& run, bool fresh) {
+nlohmann::ordered_json describe_recipe(const RunOptions& run) {
   nlohmann::ordered_json json = to_json(run.recipe);
-  json["initialisation"] = fresh ? "Glorot uniform, biases 0" : "the parameters of that file";
+  json["initialisation"] = is_file(run.network) ? "the parameters of that file" : "Glorot uniform, biases 0";
   json["augmentation"] = run.augment;
   for (const std::string& file : run.teachers) {
     json["teachers"].push_back(
@@ -160,24 +164,53 @@ nlohmann::ordered_json describe_recipe(const RunOptions& run, bool fresh) {
 }
 
 ModelCard make_card(const RunOptions& run, const Split& data, std::vector<EpochRecord> curve,
-                    const Network& network, const Bytes& file, int threads) {
+                    const Bytes& file, int threads) {
+  const OnnxModel model = value_or_fail(read_onnx_model(file), run.out);
   const Architecture* architecture = find_architecture(run.network);
   ModelCard card;
   card.file = fs::path(run.out).filename().string();
-  card.architecture =
-      architecture != nullptr ? std::string(architecture->name) : fs::path(run.network).filename().string();
-  card.summary =
-      architecture != nullptr ? std::string(architecture->summary) : "trained further from that file";
+  card.architecture = is_file(run.network) ? fs::path(run.network).filename().string() : run.network;
+  card.summary = architecture != nullptr ? std::string(architecture->summary)
+                 : is_file(run.network) ? "trained further from that file"
+                                        : "these layers, a dense layer and a Softmax";
   card.command = command_line(run);
   card.compiler = INKREAD_COMPILER;
-  card.recipe = describe_recipe(run, architecture != nullptr);
+  card.recipe = describe_recipe(run);
   card.data = (run.any_idx ? "a set of its own in MNIST's format, " : "MNIST, ") +
               format_count(data.train.size()) + " training images";
   card.validation = data.validation_name();
   card.curve = std::move(curve);
-  card.facts = network_facts(network, file);
-  card.test = evaluate(predict(Program::prepare(network), data.test, {}, threads), data.test);
+  card.facts = network_facts(model.network, file);
+  card.weights = model.weights;
+  card.calibration = model.notes.calibration;
+  card.test = evaluate(predict(Program::prepare(model.network), data.test, {}, threads), data.test);
   return card;
+}
+
+Recipe recipe_of(const RunOptions& run) {
+  const auto augmentation = find_augmentation(run.augment);
+  if (!augmentation) {
+    throw Failure("--augment " + run.augment, "there is no such augmentation; there are none and standard");
+  }
+  Recipe recipe = run.recipe;
+  recipe.augmentation = *augmentation;
+  return recipe;
+}
+
+/// The trained network as a file: quantised if asked, and calibrated where enough images were held out.
+Bytes weights_file(const Network& trained, const RunOptions& run, const Split& data, int threads) {
+  OnnxOptions options{run.weights};
+  const Bytes file = write_onnx(trained, options);
+  if (data.held_out.size() < kLeastCalibrationImages) {
+    return file;
+  }
+  // What is calibrated are the weights as the file holds them; dividing the last layer's leaves their int8 as
+  // they are.
+  const Network stored = value_or_fail(read_onnx(file), run.out);
+  const Calibrated calibrated =
+      value_or_fail(calibrate(stored, data.held_out, recipe_of(run), threads), run.out);
+  options.notes.calibration = calibrated.calibration;
+  return write_onnx(calibrated.network, options);
 }
 
 /// Trains until the last epoch; false when interrupted.
@@ -217,16 +250,6 @@ bool train_epochs(Trainer& trainer, const RunOptions& run, const Split& data, co
 
 fs::path beside(const RunOptions& run, const char* extension) {
   return fs::path(run.out).replace_extension(extension);
-}
-
-Recipe recipe_of(const RunOptions& run) {
-  const auto augmentation = find_augmentation(run.augment);
-  if (!augmentation) {
-    throw Failure("--augment " + run.augment, "there is no such augmentation; there are none and standard");
-  }
-  Recipe recipe = run.recipe;
-  recipe.augmentation = *augmentation;
-  return recipe;
 }
 
 /// Refuses now what could not be written after hours of training.
@@ -284,9 +307,8 @@ int run(const Options& options) {
     return kInterruptedExitCode;
   }
 
-  const Network network = value_or_fail(trainer.network(), "training");
-  const Bytes file = write_onnx(network);
-  const ModelCard card = make_card(run, data, checkpoint.curve, network, file, options.threads);
+  const Bytes file = weights_file(value_or_fail(trainer.network(), "training"), run, data, options.threads);
+  const ModelCard card = make_card(run, data, checkpoint.curve, file, options.threads);
   write_file(run.out, file);
   write_file(beside(run, ".json"), to_json(card).dump(2) + "\n");
   write_file(beside(run, ".md"), to_markdown(card));
@@ -333,6 +355,12 @@ void add_train_command(CLI::App& tool, ExitCode& exit_code) {
           ->add_option("--teacher", run_options.teachers,
                        "Networks whose answers to the images as they are shown teach this one")
           ->type_name("FILE"),
+      command->add_option("--weights", run_options.weights, "How the file stores weights: float32 or int8")
+          ->transform(CLI::CheckedTransformer(std::map<std::string, WeightStorage>{
+              {std::string(storage_name(WeightStorage::kFloat32)), WeightStorage::kFloat32},
+              {std::string(storage_name(WeightStorage::kInt8)), WeightStorage::kInt8}}))
+          ->type_name("NAME")
+          ->default_str("float32"),
       command->add_flag("--any-idx", run_options.any_idx, "Accept a set of your own in MNIST's format"),
       command
           ->add_option("--run", options->run_folder,

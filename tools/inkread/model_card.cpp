@@ -89,8 +89,16 @@ std::vector<EpochRecord> curve_from_json(const Json& json) {
 Json to_json(const ModelCard& card) {
   Json network{{"name", card.architecture}, {"summary", card.summary}};
   network.update(to_json(card.facts));
+  network["weights"] = storage_name(card.weights);
+  Json calibration;
+  if (card.calibration) {
+    calibration = {{"temperature", card.calibration->temperature},
+                   {"accept_confidence", card.calibration->accept_confidence},
+                   {"accept_risk", card.calibration->accept_risk}};
+  }
   return {{"file", card.file},
           {"network", network},
+          {"calibration", calibration},
           {"training",
            {{"command", card.command},
             {"compiler", card.compiler},
@@ -114,8 +122,17 @@ std::string to_markdown(const ModelCard& card) {
   text += "| calibration error (15 bins) | " + format_share(test.calibration_error) + " |\n";
   text += "| parameters | " + format_count(card.facts.parameters) + " |\n";
   text += "| multiply-accumulates an image | " + format_count(card.facts.macs) + " |\n";
-  text +=
-      "| file | " + format_count(card.facts.file_bytes) + " bytes, SHA-256 `" + card.facts.sha256 + "` |\n";
+  text += "| file | " + format_count(card.facts.file_bytes) + " bytes, " +
+          std::string(storage_name(card.weights)) + " weights, SHA-256 `" + card.facts.sha256 + "` |\n";
+  if (card.calibration) {
+    text += "| probabilities | softened by a temperature of " +
+            format_number(static_cast<double>(card.calibration->temperature), 3) +
+            ", fitted on the validation images |\n";
+    text += "| accepted | from " + format_share(static_cast<double>(card.calibration->accept_confidence)) +
+            " certainty, which 1 % of the validation images as training distorts them do not reach; of the "
+            "plain ones that do, " +
+            format_share(static_cast<double>(card.calibration->accept_risk)) + " are wrong |\n";
+  }
 
   text += "\n## How it was trained\n\n";
   text += "On " + card.data + ". The same file, byte for byte, comes from\n\n    " + card.command + "\n\n";

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "engine/model/model_notes.hpp"
+#include "engine/model/quantization.hpp"
 #include "engine/nn/network.hpp"
 #include "tools/inkread/evaluation.hpp"
 #include "tools/inkread/files.hpp"
@@ -46,6 +49,8 @@ struct ModelCard {
   std::string validation;  ///< what the curve's validation was measured on
   std::vector<EpochRecord> curve;
   NetworkFacts facts;
+  WeightStorage weights = WeightStorage::kFloat32;
+  std::optional<Calibration> calibration;
   Evaluation test;
 };
 
