@@ -256,7 +256,8 @@ std::string to_html(const ReliabilityPlot& plot) {
     const double left = frame.x()(each.low) + 1;
     const double width = frame.x()(each.high) - frame.x()(each.low) - 2;
     if (each.images == 0) continue;
-    content += bar(left, frame.y()(each.accuracy), width, frame.y().from - frame.y()(each.accuracy), "bar");
+    content +=
+        bar(left, frame.y()(each.accuracy), width, frame.y().from - frame.y()(each.accuracy), "bar pale");
     // Most answers are in the last bin; only logarithms show the others.
     const double height = 4 + 20 * std::log1p(static_cast<double>(each.images)) / std::log1p(most);
     content += bar(left, strip_bottom - height, width, height, "bar faint");

@@ -135,11 +135,12 @@ svg .line.second { stroke: var(--alert); stroke-dasharray: 6 4; }
 svg .dot { fill: var(--accent); }
 svg .dot.second { fill: var(--alert); }
 svg .bar { fill: var(--accent); }
+svg .bar.pale { opacity: 0.6; }
 svg .bar.faint { fill: var(--ink-soft); opacity: 0.35; }
 svg .bar.wrong { fill: var(--alert); }
 svg .whisker { stroke: var(--accent); stroke-width: 1.5; opacity: 0.55; }
 svg .leader { stroke: var(--ink-soft); stroke-width: 0.75; opacity: 0.6; }
-svg .ideal { stroke: var(--ink-soft); stroke-width: 1.25; stroke-dasharray: 3 4; }
+svg .ideal { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 3 4; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; padding: 0.25rem 0 0; color: var(--ink-soft); font-size: 0.875rem; list-style: none; margin: 0; }
 .legend li::before { content: ""; display: inline-block; width: 1.5rem; margin-right: 0.5rem; border-top: 2px solid var(--accent); vertical-align: middle; }
 .legend li.second::before { border-top: 2px dashed var(--alert); }
