@@ -13,7 +13,8 @@ describe('--help', () => {
     read: ['IMAGE', '--strokes', '--weights', '--single', '--json', '--csv', '--threads'],
     train: ['--mnist', '--out', '--network', '--epochs', '--batch', '--seed', '--validation', '--threads', '--run', '--resume',
       '--any-idx'],
-    evaluate: ['FILE', '--mnist', '--limit', '--input', '--predictions', '--threads', '--any-idx', '--json'],
+    evaluate: ['FILE', '--mnist', '--limit', '--input', '--predictions', '--report', '--threads', '--any-idx', '--json'],
+    compare: ['FILE', '--mnist', '--limit', '--report', '--threads', '--any-idx', '--json'],
     inspect: ['FILE', '--json'],
     convert: ['IN', 'OUT', '--weights'],
   };

@@ -138,7 +138,7 @@ describe('--network FILE', () => {
   });
 
   it('that is neither a name nor a file is refused with the names there are', () =>
-    assertTrainRefused(/--network nosuch: there is no such network and no such file; known networks: .*seed/, {
+    assertTrainRefused(/--network nosuch: there is no such network, no such file, .*; known networks: .*seed/, {
       args: ['--network', 'nosuch'],
     }));
 

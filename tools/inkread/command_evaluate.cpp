@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <thread>
-#include <utility>
-#include <vector>
 
 #include <CLI/CLI.hpp>
 
-#include "engine/model/onnx_reader.hpp"
 #include "tools/inkread/commands.hpp"
 #include "tools/inkread/evaluation.hpp"
 #include "tools/inkread/files.hpp"
+#include "tools/inkread/measured_network.hpp"
 #include "tools/inkread/mnist.hpp"
 #include "tools/inkread/model_card.hpp"
 #include "tools/inkread/progress.hpp"
+#include "tools/inkread/report/evaluation_report.hpp"
+#include "tools/inkread/report/page.hpp"
+#include "tools/inkread/robustness.hpp"
 #include "tools/inkread/whole_number.hpp"
 
 namespace inkread {
@@ -28,28 +28,12 @@ struct Options {
   std::string mnist;
   std::string input = "0..1";
   std::string predictions;
+  std::string report;
   std::size_t limit = 0;
   int threads = 0;
   bool any_idx = false;
   bool json = false;
 };
-
-InputScale parse_input_scale(const std::string& text) {
-  if (text == "0..1") {
-    return {};
-  }
-  if (text == "0..255") {
-    return {0.0F, 1.0F / 255.0F};
-  }
-  InputScale scale;
-  char comma = 0;
-  std::istringstream stream(text);
-  if (!(stream >> scale.mean >> comma >> scale.deviation) || comma != ',' || !stream.eof() ||
-      scale.deviation == 0) {
-    throw Failure("--input " + text, "it must be 0..1, 0..255 or MEAN,DEVIATION (of pixels from 0 to 1)");
-  }
-  return scale;
-}
 
 void write_predictions(const std::string& path, const Probabilities& predictions, const Dataset& data) {
   std::string csv = "index,label,predicted,p0,p1,p2,p3,p4,p5,p6,p7,p8,p9\n";
@@ -65,17 +49,6 @@ void write_predictions(const std::string& path, const Probabilities& predictions
     csv += "\n";
   }
   write_file(path, csv);
-}
-
-/// Networks of others, fed with other pixels than they expect, may run out of a float's range.
-void check_finite(const Probabilities& predictions, const std::string& file) {
-  for (std::size_t i = 0; i < predictions.size(); ++i) {
-    if (!std::all_of(predictions[i].begin(), predictions[i].end(),
-                     [](float p) { return std::isfinite(p); })) {
-      throw Failure(file, "its answer to image " + std::to_string(i) +
-                              " is no number; does it expect other pixels (--input)?");
-    }
-  }
 }
 
 void print_report(const Evaluation& e, const NetworkFacts& facts, double images_per_second) {
@@ -115,52 +88,90 @@ void print_report(const Evaluation& e, const NetworkFacts& facts, double images_
   }
 }
 
-/// Many networks of other people leave the Softmax to the loss; they get one here.
-Network with_softmax(const Network& network) {
-  if (std::holds_alternative<Softmax>(network.nodes().back().op)) {
-    return network;
+void print_robustness(const Robustness& robustness, const std::filesystem::path& folder) {
+  std::printf("\nwhen the digits are changed, on average\n");
+  std::printf("turned up to 15 degrees    %s\n", format_share(robustness.rotation_15_mean).c_str());
+  std::printf("shifted up to 4 pixels     %s\n", format_share(robustness.shift_4_mean).c_str());
+  std::printf("0.7 to 1.3 times the size  %s\n", format_share(robustness.scale_07_13_mean).c_str());
+  std::printf("\nwrote %s\n", (folder / "index.html").c_str());
+}
+
+/// Refuses now what would fail after minutes of measuring.
+void check_report_possible(const Options& options, const Dataset& data) {
+  if (data.width != kTileSide || data.height != kTileSide) {
+    throw Failure("--report " + options.report, "it changes images of 28x28 pixels, these are " +
+                                                    std::to_string(data.width) + "x" +
+                                                    std::to_string(data.height));
   }
-  std::vector<Node> nodes(network.nodes().begin(), network.nodes().end());
-  nodes.push_back({"softmax_added", Softmax{}, {static_cast<ValueId>(nodes.size())}});
-  const auto parameters = network.parameters();
-  return value_or_fail(
-      Network::create(network.input_shape(), std::move(nodes), {parameters.begin(), parameters.end()}),
-      "a Softmax behind the network");
+  report::check_report_folder(options.report);
+}
+
+/// Measures under every change, with a bar that shows how far it is.
+Robustness measure_robustness_of(const Program& program, const Dataset& data, InputScale scale, int threads) {
+  const std::size_t measurements = robustness_measurements();
+  ProgressBar bar(measurements * data.size(), "images");
+  std::size_t done = 0;
+  Robustness robustness = measure_robustness([&](const Perturbation& change) {
+    bar.show(done * data.size(), "robustness");
+    ++done;
+    return accuracy_under(change, program, data, scale, threads);
+  });
+  bar.clear();
+  return robustness;
 }
 
 void run(const Options& options) {
+  constexpr std::size_t kMostMistakes = 60;
   const InputScale scale = parse_input_scale(options.input);
-  const Bytes bytes = read_file(options.file);
-  const Network network = with_softmax(value_or_fail(read_onnx(bytes), options.file));
+  const MeasuredNetwork measured = read_measured_network(options.file);
   Dataset data = load_mnist(options.mnist, MnistPart::kTest,
                             options.any_idx ? MnistCheck::kAnyIdx : MnistCheck::kPublished);
   if (options.limit > 0 && options.limit < data.size()) {
     data = data.slice(0, options.limit);
   }
-  check_fits(network, data, options.file);
+  check_fits(measured.network, data, options.file);
   if (data.size() == 0) {
     throw Failure(options.mnist, "there are no test images to measure on");
   }
   if (!options.predictions.empty()) {
     check_writable(options.predictions);
   }
+  if (!options.report.empty()) {
+    check_report_possible(options, data);
+  }
 
+  const Program program = Program::prepare(measured.network);
   const ProgressBar clock(data.size(), "images");
-  const Probabilities predictions = predict(Program::prepare(network), data, scale, options.threads);
-  const double images_per_second = clock.rate(data.size());
+  const Probabilities predictions = predict(program, data, scale, options.threads);
+  EvaluationReport report;
+  report.images_per_second = clock.rate(data.size());
   check_finite(predictions, options.file);
-  const Evaluation evaluation = evaluate(predictions, data);
-  const NetworkFacts facts = network_facts(network, bytes);
+  report.evaluation = evaluate(predictions, data);
+  report.facts = measured.facts;
   if (!options.predictions.empty()) {
     write_predictions(options.predictions, predictions, data);
   }
+  auto json = to_json(report.evaluation);
+  json.update(to_json(report.facts));
+  json["images_per_second"] = report.images_per_second;
+  if (!options.report.empty()) {
+    report.file = std::filesystem::path(options.file).filename().string();
+    report.data = test_images_name(options.any_idx);
+    report.reliability = reliability(predictions, data);
+    report.risk_curve = risk_curve(predictions, data);
+    report.learning_curve = learning_curve_beside(options.file, report.facts);
+    report.robustness = measure_robustness_of(program, data, scale, options.threads);
+    report.mistakes = worst_mistakes(predictions, data, kMostMistakes);
+    json = to_json(report);
+    report::write_report(options.report, to_html(report, data), json);
+  }
   if (options.json) {
-    auto json = to_json(evaluation);
-    json.update(to_json(facts));
-    json["images_per_second"] = images_per_second;
-    std::printf("%s\n", json.dump(2).c_str());
+    std::printf("%s\n", report::json_text(json).c_str());
   } else {
-    print_report(evaluation, facts, images_per_second);
+    print_report(report.evaluation, report.facts, report.images_per_second);
+    if (!options.report.empty()) {
+      print_robustness(report.robustness, options.report);
+    }
   }
 }
 
@@ -184,6 +195,12 @@ void add_evaluate_command(CLI::App& tool) {
       ->add_option("--predictions", options->predictions,
                    "Write index, label, prediction and probabilities as CSV")
       ->type_name("FILE");
+  command
+      ->add_option(
+          "--report", options->report,
+          "Write index.html, a page with plots, robustness and the worst mistakes, and report.json with "
+          "the same numbers; takes minutes")
+      ->type_name("DIR");
   command->add_option("--threads", options->threads, "Threads to use")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();

@@ -67,30 +67,31 @@ class InterruptGuard {
   void (*on_terminate_)(int);
 };
 
-bool is_file(const std::string& name) {
-  std::error_code ignored;
-  return fs::exists(name, ignored);
+/// The network that a name or a list of layers means, its parameters zero. Fails with what is wrong with the
+/// list.
+Result<TrainableNetwork> named_network(const std::string& name) {
+  if (const Architecture* architecture = find_architecture(name)) {
+    return architecture->build();
+  }
+  return network_of_layers(name);
 }
 
 /// A run's network before its first epoch.
 TrainableNetwork start_network(const RunOptions& run) {
-  const Architecture* architecture = find_architecture(run.network);
-  if (architecture == nullptr && is_file(run.network)) {
+  const Result<TrainableNetwork> named = named_network(run.network);
+  if (named.ok()) {
+    return with_fresh_parameters(named.value(), run.recipe.seed);
+  }
+  if (std::error_code ignored; fs::exists(run.network, ignored)) {
     return value_or_fail(read_onnx(read_file(run.network)), run.network);
   }
-  if (architecture != nullptr) {
-    return with_fresh_parameters(architecture->build(), run.recipe.seed);
+  std::string known;
+  for (const Architecture& architecture : architectures()) {
+    known += (known.empty() ? "" : ", ") + std::string(architecture.name);
   }
-  const Result<TrainableNetwork> layers = network_of_layers(run.network);
-  if (!layers.ok()) {
-    std::string known;
-    for (const Architecture& named : architectures()) {
-      known += (known.empty() ? "" : ", ") + std::string(named.name);
-    }
-    throw Failure("--network " + run.network, "it is no file, none of " + known +
-                                                  ", and no list of layers (" + layers.error().detail + ")");
-  }
-  return with_fresh_parameters(layers.value(), run.recipe.seed);
+  throw Failure("--network " + run.network,
+                "there is no such network, no such file, and it is no list of layers (" +
+                    named.error().detail + "); known networks: " + known);
 }
 
 std::vector<Program> load_teachers(const RunOptions& run) {
@@ -154,7 +155,8 @@ std::string command_line(const RunOptions& run) {
 
 nlohmann::ordered_json describe_recipe(const RunOptions& run) {
   nlohmann::ordered_json json = to_json(run.recipe);
-  json["initialisation"] = is_file(run.network) ? "the parameters of that file" : "Glorot uniform, biases 0";
+  json["initialisation"] =
+      named_network(run.network).ok() ? "Glorot uniform, biases 0" : "the parameters of that file";
   json["augmentation"] = run.augment;
   for (const std::string& file : run.teachers) {
     json["teachers"].push_back(
@@ -169,10 +171,11 @@ ModelCard make_card(const RunOptions& run, const Split& data, std::vector<EpochR
   const Architecture* architecture = find_architecture(run.network);
   ModelCard card;
   card.file = fs::path(run.out).filename().string();
-  card.architecture = is_file(run.network) ? fs::path(run.network).filename().string() : run.network;
+  const bool is_named = named_network(run.network).ok();
+  card.architecture = is_named ? run.network : fs::path(run.network).filename().string();
   card.summary = architecture != nullptr ? std::string(architecture->summary)
-                 : is_file(run.network) ? "trained further from that file"
-                                        : "these layers, a dense layer and a Softmax";
+                 : is_named              ? "these layers, a dense layer and a Softmax"
+                                         : "trained further from that file";
   card.command = command_line(run);
   card.compiler = INKREAD_COMPILER;
   card.recipe = describe_recipe(run);
@@ -280,7 +283,8 @@ int run(const Options& options) {
                                                       : options.run_folder);
   const RunOptions run = choose_run(options, folder);
   const Recipe recipe = recipe_of(run);
-  const TrainableNetwork start = resumes && is_file(run.network) ? folder.load_start() : start_network(run);
+  const TrainableNetwork start =
+      resumes && !named_network(run.network).ok() ? folder.load_start() : start_network(run);
   check_outputs(run);
   const Split data = load_split(run);
   check_fits(start.network(), data.train, run.network);

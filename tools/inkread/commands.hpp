@@ -15,6 +15,7 @@ struct ExitCode {
 // Each adds its subcommand to the tool. Commands throw Failure.
 void add_train_command(CLI::App& tool, ExitCode& exit_code);
 void add_evaluate_command(CLI::App& tool);
+void add_compare_command(CLI::App& tool);
 void add_read_command(CLI::App& tool, ExitCode& exit_code);
 void add_inspect_command(CLI::App& tool);
 void add_convert_command(CLI::App& tool);

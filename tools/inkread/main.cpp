@@ -50,6 +50,7 @@ int main(int argc, char** argv) {
   inkread::add_read_command(tool, exit_code);
   inkread::add_train_command(tool, exit_code);
   inkread::add_evaluate_command(tool);
+  inkread::add_compare_command(tool);
   inkread::add_inspect_command(tool);
   inkread::add_convert_command(tool);
   inkread::add_augment_command(tool);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tools/inkread/model_card.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "tools/inkread/progress.hpp"
@@ -84,6 +86,42 @@ std::vector<EpochRecord> curve_from_json(const Json& json) {
                      record.at("validation_loss"), record.at("validation_accuracy")});
   }
   return curve;
+}
+
+LearningCurve learning_curve_beside(const std::filesystem::path& weights, const NetworkFacts& facts) {
+  constexpr std::size_t kLargestCard = std::size_t{16} << 20U;
+  const std::filesystem::path path = std::filesystem::path(weights).replace_extension(".json");
+  const std::string name = path.filename().string();
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) {
+    return {
+        {}, "", "There is no card " + name + " beside the weights, so how they were trained is not known."};
+  }
+  try {
+    const Bytes bytes = read_file(path, kLargestCard);
+    const auto* text = reinterpret_cast<const char*>(bytes.data());  // NOLINT: bytes are characters here
+    const Json card = Json::parse(text, text + bytes.size());
+    if (card.at("network").at("sha256") != facts.sha256) {
+      return {{}, "", "The card " + name + " beside the weights is about another file, so it is not shown."};
+    }
+    const Json& training = card.at("training");
+    LearningCurve curve{curve_from_json(training.at("curve")), training.at("validation"), ""};
+    const bool plausible =
+        std::all_of(curve.epochs.begin(), curve.epochs.end(), [](const EpochRecord& record) {
+          const auto is_share = [](double value) { return value >= 0 && value <= 1; };
+          const auto is_loss = [](double value) { return std::isfinite(value) && value >= 0; };
+          return is_loss(record.train_loss) && is_share(record.train_accuracy) &&
+                 is_loss(record.validation_loss) && is_share(record.validation_accuracy);
+        });
+    if (plausible && !curve.epochs.empty()) {
+      return curve;
+    }
+  } catch (const Failure&) {
+    return {{}, "", "The card " + name + " beside the weights cannot be read."};
+  } catch (const Json::exception&) {
+    return {{}, "", "The card " + name + " beside the weights is damaged, so it is not shown."};
+  }
+  return {{}, "", "The card " + name + " beside the weights holds no learning curve."};
 }
 
 Json to_json(const ModelCard& card) {

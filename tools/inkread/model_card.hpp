@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,6 +59,15 @@ nlohmann::ordered_json to_json(const Evaluation& evaluation);
 nlohmann::ordered_json to_json(const NetworkFacts& facts);
 nlohmann::ordered_json to_json(const std::vector<EpochRecord>& curve);
 std::vector<EpochRecord> curve_from_json(const nlohmann::ordered_json& json);
+
+/// The learning curve that a card tells.
+struct LearningCurve {
+  std::vector<EpochRecord> epochs;
+  std::string validation;  ///< what validation was measured on
+  std::string missing;     ///< a sentence why there are no epochs
+};
+/// From FILE.json beside the weights FILE.onnx, if it is there and about these weights.
+LearningCurve learning_curve_beside(const std::filesystem::path& weights, const NetworkFacts& facts);
 
 nlohmann::ordered_json to_json(const ModelCard& card);
 /// The same for people.
