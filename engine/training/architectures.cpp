@@ -52,6 +52,7 @@ class NetworkBuilder {
   }
   NetworkBuilder& softmax() { return add("softmax", Softmax{}); }
 
+  [[nodiscard]] bool is_empty() const { return nodes_.empty(); }
   /// Of what was added last.
   [[nodiscard]] const Shape& shape() const { return shape_; }
 
@@ -159,7 +160,7 @@ bool add_layer(NetworkBuilder& builder, std::string_view word) {
     builder.average_pool(std::min(builder.shape().height, builder.shape().width));
   } else if (take_word(word, "drop")) {
     const std::optional<int> percent = take_number(word);
-    if (!percent || *percent > 99) {
+    if (!percent || *percent > 99 || builder.is_empty()) {
       return false;
     }
     builder.dropout(static_cast<float>(*percent) / 100);

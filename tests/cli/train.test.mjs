@@ -158,6 +158,78 @@ describe('--network FILE', () => {
   });
 });
 
+describe('--network LAYERS', () => {
+  it('trains a network of these layers, and goes on with it after an interruption', () => {
+    const args = ['--network', '4,pool,6,pool,drop20', '--epochs', '2', '--average-decay', '0.9'];
+    const out = newOut();
+    const bytes = train(out, ...args);
+    const { network, training } = cardOf(out);
+    assert.equal(network.name, '4,pool,6,pool,drop20');
+    assert.equal(network.parameters, 40 + 222 + 1510);
+    assert.equal(training.recipe.initialisation, 'Glorot uniform, biases 0');
+    const stopped = newOut();
+    succeed(commandFor(stopped, ...args));
+    const run = `${stopped}.run`;
+    const first = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8'));
+    assert.equal(first.network, '4,pool,6,pool,drop20');
+    succeed(['train', '--resume', run]);
+    assert.deepEqual(readFileSync(stopped), bytes);
+  });
+
+  it('with a word that is no layer is refused with the word', () =>
+    assertTrainRefused(/no list of layers \('swim' is no layer\)/, { args: ['--network', '4,swim'] }));
+});
+
+describe('--teacher', () => {
+  const args = ['--network', 'softmax-regression', '--epochs', '2', '--teacher', linear, linear];
+
+  it('is named in the card with its SHA-256, in the command that gives the file again, and in the run', () => {
+    const out = newOut();
+    const bytes = train(out, ...args);
+    const { training } = cardOf(out);
+    const file = { file: 'linear.onnx', sha256: sha256(readFileSync(linear)) };
+    assert.deepEqual(training.recipe.teachers, [file, file]);
+    assert.equal(training.recipe.teaching, 0.9);
+    assert.match(training.command, / --teaching 0\.9 .*--teacher linear\.onnx linear\.onnx /);
+    assert.deepEqual(JSON.parse(readFileSync(join(`${out}.run`, 'run.json'), 'utf8')).teachers, [linear, linear]);
+    assert.notDeepEqual(train(newOut(), '--network', 'softmax-regression', '--epochs', '2'), bytes);
+  });
+
+  it('that is no network is refused', () =>
+    assertTrainRefused(/nosuch\.onnx: /, { args: ['--teacher', 'nosuch.onnx'] }));
+
+  it('is needed by --teaching', () =>
+    assertTrainRefused(/there is no teacher to learn from/, { args: ['--teaching', '0.5'] }));
+});
+
+describe('with a thousand images held out', () => {
+  const set = writeSet(join(folder, 'large set'), { train: makeSet(1200), test: makeSet(60, { seed: 2 }) });
+  const args = ['--network', '4,pool,6,pool', '--epochs', '3', '--validation', '1000', '--augment', 'standard'];
+
+  it('calibrates the network and notes what it accepts in the file and the card', () => {
+    const out = newOut();
+    succeed(commandOn(set, out, ...args, '--weights', 'int8'));
+    const card = cardOf(out);
+    assert.equal(card.network.weights, 'int8');
+    assert.match(card.training.command, / --weights int8 /);
+    const { calibration, weights } = JSON.parse(succeed(['inspect', out, '--json']));
+    assert.equal(weights, 'int8');
+    for (const key of ['temperature', 'accept_confidence', 'accept_risk']) {
+      assert.ok(Math.abs(calibration[key] - card.calibration[key]) < 1e-6, key);
+    }
+    assert.ok(calibration.temperature > 0.1 && calibration.accept_confidence > 0.1 && calibration.accept_confidence < 1);
+    const again = newOut();
+    succeed(commandOn(set, again, ...args, '--weights', 'int8', '--threads', '1'));
+    assert.deepEqual(readFileSync(again), readFileSync(out));
+  });
+
+  it('says in the card that nothing was calibrated where fewer are', () => {
+    const out = newOut();
+    train(out, '--epochs', '1', '--validation', '50');
+    assert.equal(cardOf(out).calibration, null);
+  });
+});
+
 describe('--augment standard', () => {
   const args = ['--augment', 'standard', '--epochs', '3', '--batch', '40'];
   const out = newOut();

@@ -139,7 +139,8 @@ TEST_CASE("The named means are those of the settings they name") {
 }
 
 TEST_CASE("Under no change the accuracy is the plain one") {
-  const Program program = Program::prepare(fresh_network(*find_architecture("seed"), 1));
+  const Program program =
+      Program::prepare(with_fresh_parameters(find_architecture("seed")->build(), 1).network());
   Dataset data;
   data.height = data.width = kTileSide;
   Random random(11);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/training/trainer.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -8,6 +9,7 @@
 
 #include "engine/base/random.hpp"
 #include "engine/training/architectures.hpp"
+#include "engine/training/negatives.hpp"
 #include "engine/training/worker_pool.hpp"
 
 using namespace inkread;
@@ -35,6 +37,11 @@ Dataset bars(std::size_t count, std::uint64_t seed) {
 
 TrainableNetwork start() {
   return with_fresh_parameters(find_architecture("seed")->build(), 7);
+}
+
+/// One that has learnt nothing yet, and says other things than start().
+Program teacher() {
+  return Program::prepare(with_fresh_parameters(find_architecture("perceptron")->build(), 5).network());
 }
 
 bool always(std::size_t /*images*/) {
@@ -83,18 +90,20 @@ TEST_CASE("Every part of a recipe changes the result, and survives an interrupti
   Recipe plain;
   plain.batch = 25;
   plain.epochs = 2;
-  std::vector<Recipe> recipes(6, plain);
+  std::vector<Recipe> recipes(8, plain);
   recipes[0].optimizer.kind = OptimizerKind::kSgd;
   recipes[1].optimizer.weight_decay = 0.1F;
   recipes[2].schedule.kind = ScheduleKind::kOneCycle;
   recipes[3].label_smoothing = 0.1F;
   recipes[4].gradient_limit = 0.01F;
   recipes[5].average_decay = 0.99F;
+  recipes[6].negatives = 0.3F;
+  recipes[7].teaching = 0.5F;
   const auto result = [&](const Recipe& recipe, bool interrupted) {
-    Trainer training = Trainer::create(start(), recipe, 2).value();
+    Trainer training = Trainer::create(start(), recipe, 2, {teacher()}).value();
     REQUIRE(training.run_epoch(data, always).ok());
     if (interrupted) {
-      Trainer other = Trainer::create(start(), recipe, 1).value();
+      Trainer other = Trainer::create(start(), recipe, 1, {teacher()}).value();
       REQUIRE(other.restore(training.state()).ok());
       REQUIRE(other.run_epoch(data, always).ok());
       return other.network().value();
@@ -110,6 +119,125 @@ TEST_CASE("Every part of a recipe changes the result, and survives an interrupti
         std::equal(network.parameters().begin(), network.parameters().end(), unchanged.parameters().begin()));
     CHECK(std::equal(network.parameters().begin(), network.parameters().end(), resumed.parameters().begin()));
   }
+}
+
+TEST_CASE(
+    "Batch normalisation and dropout are the same on any number of threads, and after an interruption") {
+  const Dataset data = bars(100, 2);
+  const TrainableNetwork network =
+      with_fresh_parameters(network_of_layers("8,pool,8,pool,drop30").value(), 3);
+  Recipe recipe;
+  recipe.batch = 70;  // shards of 32, 32 and 6
+  recipe.average_decay = 0.9F;
+  Trainer one = Trainer::create(network, recipe, 1).value();
+  Trainer three = Trainer::create(network, recipe, 3).value();
+  REQUIRE(one.run_epoch(data, always).ok());
+  REQUIRE(three.run_epoch(data, always).ok());
+  CHECK(one.state().parameters == three.state().parameters);
+  Trainer resumed = Trainer::create(network, recipe, 2).value();
+  REQUIRE(resumed.restore(one.state()).ok());
+  REQUIRE(resumed.run_epoch(data, always).ok());
+  REQUIRE(three.run_epoch(data, always).ok());
+  CHECK(resumed.state().parameters == three.state().parameters);
+  CHECK(resumed.state().average == three.state().average);
+}
+
+TEST_CASE("With batch normalisation the network that comes out answers as the one that was trained") {
+  const Dataset data = bars(200, 2);
+  Recipe recipe;
+  recipe.batch = 64;
+  Trainer training =
+      Trainer::create(with_fresh_parameters(network_of_layers("8,pool,8,pool").value(), 3), recipe, 2)
+          .value();
+  for (int epoch = 0; epoch < 20; ++epoch) {
+    REQUIRE(training.run_epoch(data, always).ok());
+  }
+  const Program program = Program::prepare(training.network().value());
+  Workspace workspace(program);
+  int right = 0;
+  for (std::size_t i = 0; i < data.size(); ++i) {
+    std::vector<float> image;
+    for (const std::uint8_t value : data.image(i)) {
+      image.push_back(static_cast<float>(value) / 255);
+    }
+    std::vector<float> p(10);
+    program.forward(workspace, image, p);
+    right += std::max_element(p.begin(), p.end()) - p.begin() == data.labels[i] ? 1 : 0;
+  }
+  CHECK(right == 200);
+}
+
+TEST_CASE("A network that is only taught comes to answer as its teacher, right or wrong") {
+  const Dataset data = bars(100, 2);
+  Recipe recipe;
+  recipe.batch = 20;
+  recipe.teaching = 1;
+  recipe.temperature = 2;
+  const TrainableNetwork pupil = with_fresh_parameters(find_architecture("softmax-regression")->build(), 6);
+  const auto distance = [&](const Network& network) {
+    const Program program = Program::prepare(network);
+    Workspace workspace(program);
+    const Program other = teacher();
+    Workspace other_workspace(other);
+    double sum = 0;
+    for (std::size_t i = 0; i < data.size(); ++i) {
+      std::vector<float> image;
+      for (const std::uint8_t value : data.image(i)) {
+        image.push_back(static_cast<float>(value) / 255);
+      }
+      std::vector<float> p(10);
+      std::vector<float> q(10);
+      program.forward(workspace, image, p);
+      other.forward(other_workspace, image, q);
+      for (std::size_t c = 0; c < 10; ++c) {
+        sum += std::abs(static_cast<double>(p[c] - q[c]));
+      }
+    }
+    return sum / static_cast<double>(data.size());
+  };
+  Trainer training = Trainer::create(pupil, recipe, 2, {teacher()}).value();
+  const double before = distance(pupil.network());
+  for (int epoch = 0; epoch < 30; ++epoch) {
+    REQUIRE(training.run_epoch(data, always).ok());
+  }
+  CHECK(distance(training.network().value()) < 0.2 * before);
+}
+
+TEST_CASE("Teaching needs teachers, for the same images and classes") {
+  Recipe recipe;
+  recipe.teaching = 0.5F;
+  CHECK(Trainer::create(start(), recipe, 1).error().code == ErrorCode::kInvalidArgument);
+  const Network other =
+      Network::create({1, 5, 5}, {{"flatten", Flatten{}, {0}}, {"softmax", Softmax{}, {1}}}, {}).value();
+  CHECK(Trainer::create(start(), recipe, 1, {Program::prepare(other)}).error().code ==
+        ErrorCode::kShapeMismatch);
+}
+
+TEST_CASE("A network trained with negatives is less sure of them") {
+  const Dataset data = bars(300, 2);
+  const auto mean_confidence = [&](float share) {
+    Recipe recipe;
+    recipe.batch = 50;
+    recipe.negatives = share;
+    Trainer training =
+        Trainer::create(with_fresh_parameters(network_of_layers("8,pool,8,pool").value(), 3), recipe, 2)
+            .value();
+    for (int epoch = 0; epoch < 10; ++epoch) {
+      REQUIRE(training.run_epoch(data, always).ok());
+    }
+    const Program program = Program::prepare(training.network().value());
+    Workspace workspace(program);
+    double sum = 0;
+    for (std::uint64_t i = 0; i < 100; ++i) {
+      Random random(i);
+      const Tile tile = make_negative(data, Augmentation::none(), random);
+      std::vector<float> p(10);
+      program.forward(workspace, tile, p);
+      sum += static_cast<double>(*std::max_element(p.begin(), p.end()));
+    }
+    return sum / 100;
+  };
+  CHECK(mean_confidence(0.3F) < 0.6 * mean_confidence(0));
 }
 
 TEST_CASE("The average of the parameters is the result, near the parameters and not they") {
