@@ -224,8 +224,8 @@ class PlanBuilder {
   [[nodiscard]] const Shape& shape() const { return network_.shape(static_cast<ValueId>(node_ + 1)); }
   [[nodiscard]] Error refusal(const char* why) const { return untrainable(network_.nodes()[node_], why); }
 
-  void push(Layer layer, const PixelLayout& out) {
-    plan_->layers.push_back(std::move(layer));
+  void push(const Layer& layer, const PixelLayout& out) {
+    plan_->layers.push_back(layer);
     plan_->value_sizes.push_back(out.size());
     layout_ = out;
   }
@@ -241,7 +241,7 @@ class PlanBuilder {
         layer.norm = norm;
       }
     }
-    push(std::move(layer), out);
+    push(layer, out);
     return success();
   }
   Status add(const MaxPool2d& op) {

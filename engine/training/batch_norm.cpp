@@ -106,7 +106,7 @@ void batch_norm_backward(int images, const PixelLayout& layout, const BatchNormC
   // gradient' = scale * inverse_deviation * (gradient - sum(gradient) / n - x * sum(gradient * x) / n).
   // In terms of values: gradient' = a * gradient + b * values + c.
   const double count = static_cast<double>(images) * layout.height * layout.width;
-  const std::size_t size = static_cast<std::size_t>(layout.pixel_stride);
+  const auto size = static_cast<std::size_t>(layout.pixel_stride);
   std::vector<float> a(size);
   std::vector<float> b(size);
   std::vector<float> offset(size);

@@ -57,9 +57,9 @@ struct Trainer::Impl {
     Backpropagation::Outcome outcome;
   };
 
-  Impl(const TrainableNetwork& trainable, Backpropagation back, const Recipe& r, int threads,
+  Impl(TrainableNetwork trainable, Backpropagation back, const Recipe& r, int threads,
        std::vector<Program> teaching)
-      : structure(trainable),
+      : structure(std::move(trainable)),
         backpropagation(std::move(back)),
         recipe(r),
         pool(threads),

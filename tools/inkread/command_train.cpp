@@ -203,7 +203,7 @@ Recipe recipe_of(const RunOptions& run) {
 /// The trained network as a file: quantised if asked, and calibrated where enough images were held out.
 Bytes weights_file(const Network& trained, const RunOptions& run, const Split& data, int threads) {
   OnnxOptions options{run.weights};
-  const Bytes file = write_onnx(trained, options);
+  Bytes file = write_onnx(trained, options);
   if (data.held_out.size() < kLeastCalibrationImages) {
     return file;
   }
