@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <cassert>
 
+#include "engine/training/habits.hpp"
+
 namespace inkread {
 namespace {
 
 /// What a step's random numbers are for, so that one step's draws do not move another's.
-enum DetailStream : std::uint64_t { kBending, kCutOuts, kNeighbours, kNoise };
+enum DetailStream : std::uint64_t { kBending, kCutOuts, kNeighbours, kNoise, kHabit };
 
 float either_way(float most, Random& random) {
   return random.uniform(-most, most);
@@ -97,6 +99,7 @@ Augmentation Augmentation::standard() {
   a.slant = 0.18F;
   a.aspect = 0.2F;
   a.elastic = 0.75F;
+  a.habit_chance = 0.3F;
   a.stroke_chance = 0.5F;
   a.thicker = 1.2F;
   a.thinner = 1;
@@ -160,13 +163,19 @@ Tile distort(const Canvas& drawn, const Distortion& distortion) {
 
 Tile distort(std::span<const std::uint8_t> image, const Distortion& distortion) {
   const Tile original = as_tile(image);
-  const Canvas canvas = enlarge(original);
-  return ink_box(canvas) ? distort(canvas, distortion) : original;
+  Canvas canvas = enlarge(original);
+  if (!ink_box(canvas)) return original;
+  if (distortion.habit) {
+    add_habit(canvas, *distortion.habit, Random::stream(distortion.detail, kHabit));
+  }
+  return distort(canvas, distortion);
 }
 
-Tile augment(std::span<const std::uint8_t> image, const Augmentation& settings, Random& random) {
-  return happens(settings.changed, random) ? distort(image, draw_distortion(settings, random))
-                                           : as_tile(image);
+Tile augment(std::span<const std::uint8_t> image, int label, const Augmentation& settings, Random& random) {
+  if (!happens(settings.changed, random)) return as_tile(image);
+  Distortion distortion = draw_distortion(settings, random);
+  if (happens(settings.habit_chance, random)) distortion.habit = label;
+  return distort(image, distortion);
 }
 
 }  // namespace inkread

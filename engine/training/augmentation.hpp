@@ -23,6 +23,8 @@ struct Augmentation {
   float aspect = 0;    ///< width / height times up to 1 + this, or divided by it; 0..0.5
   float elastic = 0;   ///< root mean square of the displacement along each axis, 0..1.5
 
+  float habit_chance = 0;  ///< of a flag at a one, a bar or tick at a seven (add_habit)
+
   float stroke_chance = 0;
   float thicker = 0;  ///< added to a stroke's width, 0..3
   float thinner = 0;  ///< taken from a stroke's width, 0..2
@@ -60,6 +62,7 @@ struct Augmentation {
 struct Distortion {
   enum class Binary : std::uint8_t { kNo, kSource, kTile };
 
+  std::optional<int> habit;  ///< the digit to which add_habit() is done first
   Bend bend;
   float stroke_change = 0;  ///< tile pixels
   int cut_outs = 0;
@@ -75,18 +78,19 @@ struct Distortion {
   std::uint64_t detail = 0;  ///< seeds what the steps draw themselves
 };
 
-/// Draws one image's distortion.
+/// Draws one image's distortion, without habits.
 [[nodiscard]] Distortion draw_distortion(const Augmentation& settings, Random& random);
 
 /// The image (28 x 28, 255 = ink) so distorted, through normalize_ink() unless it has a placing. Values are
 /// 0..1. An image without ink comes back as it is.
 [[nodiscard]] Tile distort(std::span<const std::uint8_t> image, const Distortion& distortion);
 
-/// The same for what is drawn on a canvas already. A canvas without ink gives an empty tile.
+/// The same for what is drawn on a canvas already, without habits. A canvas without ink gives an empty tile.
 [[nodiscard]] Tile distort(const Canvas& drawn, const Distortion& distortion);
 
-/// A variant of the image (28 x 28, 255 = ink) drawn from `random`: the same for the same stream. Needs no
-/// memory but the stack and normalize_ink()'s.
-[[nodiscard]] Tile augment(std::span<const std::uint8_t> image, const Augmentation& settings, Random& random);
+/// A variant of the image (28 x 28, 255 = ink) of the digit `label`, drawn from `random`: the same for the
+/// same stream. Needs no memory but the stack and normalize_ink()'s.
+[[nodiscard]] Tile augment(std::span<const std::uint8_t> image, int label, const Augmentation& settings,
+                           Random& random);
 
 }  // namespace inkread

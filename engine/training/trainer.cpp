@@ -115,7 +115,7 @@ struct Trainer::Impl {
       return false;
     }
     Random random = Random::stream(recipe.seed, RandomStream::kAugmentation, showing);
-    const Tile tile = augment(image, recipe.augmentation, random);
+    const Tile tile = augment(image, data.labels[number], recipe.augmentation, random);
     std::copy(tile.begin(), tile.end(), to);
     return false;
   }

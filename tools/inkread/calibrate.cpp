@@ -18,7 +18,7 @@ Dataset distorted(const Dataset& data, const Recipe& recipe) {
   Dataset result = data;
   for (std::size_t i = 0; i < data.size(); ++i) {
     Random random = Random::stream(recipe.seed, RandomStream::kCalibration, i);
-    const Tile tile = augment(data.image(i), recipe.augmentation, random);
+    const Tile tile = augment(data.image(i), data.labels[i], recipe.augmentation, random);
     std::transform(tile.begin(), tile.end(),
                    result.images.begin() + static_cast<std::ptrdiff_t>(i * data.image_size()),
                    [](float value) { return static_cast<std::uint8_t>(std::lround(value * 255)); });

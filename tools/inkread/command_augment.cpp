@@ -81,10 +81,10 @@ Sheet contact_sheet(const Dataset& data, std::uint64_t seed) {
   int top = 0;
   for (const std::size_t row : rows) {
     Random random = Random::stream(seed, RandomStream::kAugmentation, row);
-    paint(sheet.picture, augment(data.image(row), Augmentation::none(), random), 0, top);
+    paint(sheet.picture, augment(data.image(row), data.labels[row], Augmentation::none(), random), 0, top);
     for (int i = 0; i < kVariants; ++i) {
       const Clock::time_point begin = Clock::now();
-      const Tile variant = augment(data.image(row), Augmentation::standard(), random);
+      const Tile variant = augment(data.image(row), data.labels[row], Augmentation::standard(), random);
       sheet.spent += Clock::now() - begin;
       ++sheet.variants;
       paint(sheet.picture, variant, (i + 1) * kCell + kAfterOriginal, top);

@@ -97,7 +97,7 @@ Distortion in_place() {
 
 Tile plain(const Picture& picture) {
   Random random(1);
-  return augment(picture, Augmentation::none(), random);
+  return augment(picture, 3, Augmentation::none(), random);
 }
 
 double difference(const Tile& a, const Tile& b) {
@@ -151,10 +151,10 @@ TEST_CASE("The same stream gives the same variant, another stream another") {
     Random first = Random::stream(1, i);
     Random again = Random::stream(1, i);
     Random other = Random::stream(2, i);
-    const Tile tile = augment(picture, settings, first);
-    CHECK(tile == augment(picture, settings, again));
+    const Tile tile = augment(picture, 3, settings, first);
+    CHECK(tile == augment(picture, 3, settings, again));
     CHECK(first.state() == again.state());
-    CHECK(tile != augment(picture, settings, other));
+    CHECK(tile != augment(picture, 3, settings, other));
   }
 }
 
@@ -171,7 +171,7 @@ TEST_CASE("Variants are ink of 0 to 1, and the ink never vanishes") {
     for (const Picture& picture : {figure(), bar(30, 0.6F), bar(0, 0.1F), bar(90, 3)}) {
       Random random(5);
       for (int i = 0; i < 150; ++i) {
-        const Tile tile = augment(picture, settings, random);
+        const Tile tile = augment(picture, 3, settings, random);
         CHECK(std::all_of(tile.begin(), tile.end(), [](float v) { return v >= 0 && v <= 1; }));
         CHECK(moments(tile).mass > 0.05 * moments(plain(picture)).mass);
       }

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+#include "engine/training/habits.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <optional>
+#include <vector>
+
+namespace inkread {
+namespace {
+
+struct Point {
+  float x = 0;
+  float y = 0;
+};
+
+constexpr float kInk = 0.4F;  ///< from this on a canvas pixel counts as ink
+
+float radians(float degrees) {
+  return degrees * std::numbers::pi_v<float> / 180;
+}
+
+/// Draws a straight stroke with round ends, as dark as the darkest ink.
+void draw_stroke(Canvas& canvas, Point from, Point to, float width) {
+  const float darkest = *std::max_element(canvas.pixels.begin(), canvas.pixels.end());
+  const float across = to.x - from.x;
+  const float down = to.y - from.y;
+  const float square = std::max(across * across + down * down, 1e-6F);
+  for (int y = 0; y < kCanvasSide; ++y) {
+    float* row = canvas.row(y);
+    for (int x = 0; x < kCanvasSide; ++x) {
+      const float dx = static_cast<float>(x) - from.x;
+      const float dy = static_cast<float>(y) - from.y;
+      const float along = std::clamp((dx * across + dy * down) / square, 0.0F, 1.0F);
+      const float distance = std::hypot(dx - along * across, dy - along * down);
+      row[x] = std::max(row[x], darkest * std::clamp((width - 2 * distance) / 2 + 0.5F, 0.0F, 1.0F));
+    }
+  }
+}
+
+/// A digit that is one straight stroke, or nearly.
+struct Stem {
+  Point top;
+  Point bottom;
+  float length = 0;
+  float width = 0;
+  float angle = 0;  ///< degrees between the way down and the way to the left: 90 is upright
+};
+
+std::optional<Stem> find_stem(const Canvas& canvas) {
+  double mass = 0;
+  double mx = 0;
+  double my = 0;
+  for (int y = 0; y < kCanvasSide; ++y) {
+    for (int x = 0; x < kCanvasSide; ++x) {
+      const auto ink = static_cast<double>(canvas.row(y)[x]);
+      mass += ink;
+      mx += ink * x;
+      my += ink * y;
+    }
+  }
+  if (mass <= 0) return std::nullopt;
+  mx /= mass;
+  my /= mass;
+  double xx = 0;
+  double xy = 0;
+  double yy = 0;
+  for (int y = 0; y < kCanvasSide; ++y) {
+    for (int x = 0; x < kCanvasSide; ++x) {
+      const auto ink = static_cast<double>(canvas.row(y)[x]);
+      xx += ink * (x - mx) * (x - mx);
+      xy += ink * (x - mx) * (y - my);
+      yy += ink * (y - my) * (y - my);
+    }
+  }
+  // The principal axis, pointing down.
+  const double turn = 0.5 * std::atan2(2 * xy, xx - yy);
+  double ax = std::cos(turn);
+  double ay = std::sin(turn);
+  if (ay < 0) {
+    ax = -ax;
+    ay = -ay;
+  }
+  const double spread = (xx * ay * ay - 2 * xy * ax * ay + yy * ax * ax) / mass;  // across the axis
+  double first = 0;
+  double last = 0;
+  for (int y = 0; y < kCanvasSide; ++y) {
+    for (int x = 0; x < kCanvasSide; ++x) {
+      if (canvas.row(y)[x] < kInk) continue;
+      const double along = (x - mx) * ax + (y - my) * ay;
+      first = std::min(first, along);
+      last = std::max(last, along);
+    }
+  }
+  Stem stem;
+  stem.length = static_cast<float>(last - first);
+  if (stem.length < 20) return std::nullopt;
+  stem.width = static_cast<float>(mass) / stem.length;
+  stem.angle = static_cast<float>(std::atan2(ay, -ax) * 180 / std::numbers::pi);
+  const bool straight = spread < 0.25 * static_cast<double>(stem.width * stem.width);
+  if (!straight || stem.angle < 50 || stem.angle > 115) return std::nullopt;
+  const double in = static_cast<double>(stem.width) / 2;
+  stem.top = {static_cast<float>(mx + ax * (first + in)), static_cast<float>(my + ay * (first + in))};
+  stem.bottom = {static_cast<float>(mx + ax * (last - in)), static_cast<float>(my + ay * (last - in))};
+  return stem;
+}
+
+void add_flag(Canvas& canvas, Random& random) {
+  const std::optional<Stem> stem = find_stem(canvas);
+  if (!stem) return;
+  // Flatter than this it would be the roof of a seven.
+  constexpr float kFlattest = 28;
+  const float flattest = std::max(kFlattest, stem->angle - 65);
+  const float steepest = stem->angle - 22;
+  if (steepest < flattest) return;
+  const float angle = random.uniform(flattest, steepest);
+  const float longest = angle < 40 ? 0.4F : 0.62F;
+  const float length = stem->length * random.uniform(0.2F, longest);
+  draw_stroke(
+      canvas, stem->top,
+      {stem->top.x - length * std::cos(radians(angle)), stem->top.y + length * std::sin(radians(angle))},
+      stem->width);
+  if (random.uniform(0, 1) < 0.35F) {
+    const float tilt = radians(random.uniform(-8, 8));
+    const float left = stem->length * random.uniform(0.15F, 0.35F);
+    const float right = stem->length * random.uniform(0.15F, 0.35F);
+    const Point at = stem->bottom;
+    draw_stroke(canvas, {at.x - left * std::cos(tilt), at.y + left * std::sin(tilt)},
+                {at.x + right * std::cos(tilt), at.y - right * std::sin(tilt)}, stem->width);
+  }
+}
+
+/// A run of ink along a row.
+struct Run {
+  int first = 0;
+  int last = 0;  ///< behind it
+  [[nodiscard]] int length() const { return last - first; }
+};
+
+/// The row's only run of ink; nothing where there are several or none.
+std::optional<Run> only_run(const Canvas& canvas, int y) {
+  std::optional<Run> run;
+  for (int x = 0; x < kCanvasSide; ++x) {
+    if (canvas.row(y)[x] < kInk) continue;
+    if (!run) {
+      run = Run{x, x + 1};
+    } else if (run->last == x) {
+      run->last = x + 1;
+    } else {
+      return std::nullopt;
+    }
+  }
+  return run;
+}
+
+/// A stroke's width: the ink over the length of a seven's roof and stem.
+float stroke_width(const Canvas& canvas, const Box& box) {
+  return canvas.mass() / (static_cast<float>(box.width) +
+                          std::hypot(static_cast<float>(box.height), 0.4F * static_cast<float>(box.width)));
+}
+
+void add_bar(Canvas& canvas, const Box& box, float width, Random& random) {
+  const auto row = [&](float share) {
+    return box.y + static_cast<int>(share * static_cast<float>(box.height));
+  };
+  const int y = row(random.uniform(0.42F, 0.62F));
+  // Where the stem is much wider than a stroke, it is crossed already or no stem.
+  for (int at = row(0.35F); at < row(0.75F); ++at) {
+    const auto here = only_run(canvas, at);
+    if (!here || static_cast<float>(here->length()) > 2.2F * width + 2) return;
+  }
+  const Run stem = *only_run(canvas, y);
+  const float middle = static_cast<float>(stem.first + stem.last - 1) / 2;
+  const float side = std::max(static_cast<float>(box.width), 0.5F * static_cast<float>(box.height));
+  const float tilt = radians(random.uniform(-8, 22));  // mostly rising to the right
+  const float left = side * random.uniform(0.2F, 0.42F);
+  const float right = side * random.uniform(0.2F, 0.42F);
+  const auto height = static_cast<float>(y);
+  draw_stroke(canvas, {middle - left * std::cos(tilt), height + left * std::sin(tilt)},
+              {middle + right * std::cos(tilt), height - right * std::sin(tilt)}, width);
+}
+
+void add_tick(Canvas& canvas, const Box& box, float width, Random& random) {
+  const int lowest = box.y + box.height * 3 / 10;
+  for (int x = box.x; x < box.x + box.width / 3; ++x) {
+    for (int y = box.y; y < lowest; ++y) {
+      if (canvas.row(y)[x] < kInk) continue;
+      const Point from{static_cast<float>(x) + width / 2, static_cast<float>(y)};
+      const float length = static_cast<float>(box.height) * random.uniform(0.12F, 0.28F);
+      const float lean = radians(random.uniform(-20, 20));
+      draw_stroke(canvas, from, {from.x + length * std::sin(lean), from.y + length * std::cos(lean)}, width);
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+void add_habit(Canvas& canvas, int label, Random random) {
+  if (label == 1) {
+    add_flag(canvas, random);
+  } else if (label == 7) {
+    const std::optional<Box> box = ink_box(canvas);
+    if (!box || box->height < 20 || box->width < 8) return;
+    const float width = stroke_width(canvas, *box);
+    const std::uint32_t which = random.below(4);  // two in four the bar, one the tick, one both
+    if (which != 0) add_bar(canvas, *box, width, random);
+    if (which < 2) add_tick(canvas, *box, width, random);
+  }
+}
+
+}  // namespace inkread
