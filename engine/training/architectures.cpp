@@ -106,6 +106,12 @@ TrainableNetwork build_seed() {
   return builder.build().value();
 }
 
+constexpr std::string_view kDefaultLayers = "24,24,pool,48,48,pool,64";
+
+TrainableNetwork build_default() {
+  return network_of_layers(kDefaultLayers).value();
+}
+
 TrainableNetwork build_softmax_regression() {
   return NetworkBuilder(kTile).flatten().dense(10).softmax().build().value();
 }
@@ -126,6 +132,9 @@ constexpr std::array kArchitectures{
     Architecture{"seed",
                  "four 3x3 convolutions of 32, 64, 64, 32 channels and a dense layer: the original network",
                  &build_seed},
+    Architecture{"default",
+                 "five 3x3 convolutions of 24, 24, 48, 48 and 64 channels and a dense layer",
+                 &build_default},
     Architecture{"softmax-regression", "one dense layer: a template for each digit",
                  &build_softmax_regression},
     Architecture{"perceptron", "one hidden layer of 300 (LeCun et al., 1998)", &build_perceptron},

@@ -14,7 +14,6 @@ using simd::kLanes;
 using simd::Vector;
 
 constexpr int kTileInputs = 6;
-constexpr int kAvx512TileInputs = 12;
 
 /// One image's share of the gradient of a block of output channels.
 struct Block {
@@ -96,6 +95,7 @@ void accumulate_block(int channels, const Block& block) {
 #if defined(INKREAD_TARGET_AVX512)
 INKREAD_TARGET_AVX512 void accumulate_block_avx512(int channels, const Block& block) {
   using simd::Avx512Vector;
+  constexpr int kAvx512TileInputs = 12;
   if (channels == 32) {
     accumulate_tiles<Avx512Vector, kAvx512TileInputs, 2>(block);
   } else if (channels == 16) {

@@ -76,7 +76,7 @@ describe('the contact sheet', () => {
     assertRefused(of(join(folder, 'nowhere')), /nowhere: there is no such folder/);
     assertRefused(of(writeSet(join(folder, 'none'), { train: makeSet(0) })), /there are no training images/);
     assertRefused(of(writeSet(join(folder, 'small'), { train: makeSet(20, { side: 20 }) })),
-      /augmentation and negatives are for images of 28x28 pixels, these are 20x20/);
+      /augmentation is for images of 28x28 pixels, these are 20x20/);
     assert.ok(!existsSync(out));
   });
 });

@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The folder that the target `site` assembled. */
 export const site = process.env.INKREAD_SITE ?? join(root, 'build/site');
-const weightsFile = process.env.INKREAD_WEIGHTS ?? join(root, 'weights/seed.onnx');
+const weightsFile = process.env.INKREAD_WEIGHTS ?? join(root, 'weights/digits.onnx');
 
 export const { createReader, InkreadError } = await import(pathToFileURL(join(site, 'inkread.js')));
 export const engine = readFileSync(join(site, 'inkread.wasm'));

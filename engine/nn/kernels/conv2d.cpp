@@ -16,9 +16,8 @@ using simd::kLanes;
 using simd::Vector;
 
 /// Output pixels of a tile. With two vectors of channels, their sums and operands just fit 16 registers on
-/// AVX2 and 32 on AVX-512; engines of WebAssembly keep some registers for themselves.
+/// AVX2, and twelve pixels 32 on AVX-512; engines of WebAssembly keep some registers for themselves.
 constexpr int kTilePixels = kLanes == 8 ? 6 : 4;
-constexpr int kAvx512TilePixels = 12;
 
 /// The convolution into a block of output channels.
 struct Block {
@@ -111,6 +110,7 @@ void run_block(int channels, const Block& block) {
 #if defined(INKREAD_TARGET_AVX512)
 INKREAD_TARGET_AVX512 void run_block_avx512(int channels, const Block& block) {
   using simd::Avx512Vector;
+  constexpr int kAvx512TilePixels = 12;
   if (channels == 32) {
     run_tiles<Avx512Vector, kAvx512TilePixels, 2>(block);
   } else if (channels == 16) {

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Trains the network that Inkread ships, and first the teacher it learns from. On the same build the file is
+# weights/digits.onnx, byte for byte. What is finished is not trained again, what was interrupted goes on.
+#
+#   tools/train-default.sh MNIST-FOLDER OUT-FOLDER
+set -euo pipefail
+
+if [ $# -ne 2 ]; then
+  echo "usage: tools/train-default.sh MNIST-FOLDER OUT-FOLDER" >&2
+  exit 2
+fi
+mnist=$1
+out=$2
+root=$(cd "$(dirname "$0")/.." && pwd)
+inkread=${INKREAD_CLI:-$root/build/native-release/inkread}
+[ -x "$inkread" ] || { cmake -S "$root" --preset native-release && cmake --build "$root/build/native-release" --target inkread; }
+mkdir -p "$out"
+
+# What all of them have in common.
+recipe=(--mnist "$mnist" --validation 5000 --augment standard --batch 128 --learning-rate 0.004 --weight-decay 0.02
+  --schedule one-cycle --average-decay 0.999)
+
+# train NAME OPTION...: trains OUT/NAME.onnx unless it is there.
+train() {
+  local file=$out/$1.onnx
+  shift
+  if [ -f "$file" ]; then
+    return
+  elif [ -f "$file.run/run.json" ]; then
+    "$inkread" train --resume "$file.run"
+  else
+    "$inkread" train --out "$file" "${recipe[@]}" "$@"
+  fi
+}
+
+train teacher --network 32,32,pool,64,64,pool,128p,128p,drop30 --epochs 36 --seed 11
+train digits --network default --epochs 30 --seed 1 --teacher "$out/teacher.onnx" --negatives 0.1 --weights int8
