@@ -20,11 +20,16 @@ mkdir -p "$out"
 recipe=(--mnist "$mnist" --validation 5000 --augment standard --batch 128 --learning-rate 0.004 --weight-decay 0.02
   --schedule one-cycle --average-decay 0.999)
 
-# train NAME OPTION...: trains OUT/NAME.onnx unless it is there.
+# train NAME OPTION...: trains OUT/NAME.onnx unless it is there with its card, which is written last.
 train() {
-  local file=$out/$1.onnx
+  local file=$out/$1.onnx card=$out/$1.md options=$out/$1.options
   shift
-  if [ -f "$file" ]; then
+  if [ -f "$options" ] && [ "$(cat "$options")" != "$*" ]; then
+    echo "$file was begun with other options ($(cat "$options")): remove what is in $out first" >&2
+    exit 1
+  fi
+  echo "$*" >"$options"
+  if [ -f "$card" ]; then
     return
   elif [ -f "$file.run/run.json" ]; then
     "$inkread" train --resume "$file.run"
@@ -34,4 +39,4 @@ train() {
 }
 
 train teacher --network 32,32,pool,64,64,pool,128p,128p,drop30 --epochs 36 --seed 11
-train digits --network default --epochs 30 --seed 1 --teacher "$out/teacher.onnx" --negatives 0.1 --weights int8
+train digits --network default --epochs 45 --seed 1 --teacher "$out/teacher.onnx" --negatives 0.1 --weights int8

@@ -33,6 +33,15 @@ std::string_view storage_name(WeightStorage storage) {
   return storage == WeightStorage::kInt8 ? "int8" : "float32";
 }
 
+std::optional<WeightStorage> find_storage(std::string_view name) {
+  for (const WeightStorage storage : {WeightStorage::kFloat32, WeightStorage::kInt8}) {
+    if (name == storage_name(storage)) {
+      return storage;
+    }
+  }
+  return std::nullopt;
+}
+
 QuantizedWeights quantize(std::span<const float> weights, std::size_t channels) {
   assert(channels > 0 && weights.size() % channels == 0);
   const std::size_t run = weights.size() / channels;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,8 @@ enum class WeightStorage : std::uint8_t {
 
 /// The type's name in ONNX: "int8".
 [[nodiscard]] std::string_view storage_name(WeightStorage storage);
+/// The storage of this name, or nothing.
+[[nodiscard]] std::optional<WeightStorage> find_storage(std::string_view name);
 
 /// Weights as steps of their channel's scale: weight i of channel c is values[i] * scales[c].
 struct QuantizedWeights {

@@ -57,6 +57,9 @@ class NetworkBuilder {
   [[nodiscard]] const Shape& shape() const { return shape_; }
 
   [[nodiscard]] Result<TrainableNetwork> build() const {
+    if (parameters_ > NetworkLimits::kParameters) {
+      return Error{ErrorCode::kTooLarge, "the layers have " + std::to_string(parameters_) + " parameters"};
+    }
     Result<Network> network = Network::create(input_, nodes_, std::vector<float>(parameters_));
     if (!network.ok()) {
       return network.error();
@@ -132,8 +135,7 @@ constexpr std::array kArchitectures{
     Architecture{"seed",
                  "four 3x3 convolutions of 32, 64, 64, 32 channels and a dense layer: the original network",
                  &build_seed},
-    Architecture{"default",
-                 "five 3x3 convolutions of 24, 24, 48, 48 and 64 channels and a dense layer",
+    Architecture{"default", "five 3x3 convolutions of 24, 24, 48, 48 and 64 channels and a dense layer",
                  &build_default},
     Architecture{"softmax-regression", "one dense layer: a template for each digit",
                  &build_softmax_regression},
@@ -176,7 +178,9 @@ bool add_layer(NetworkBuilder& builder, std::string_view word) {
   } else if (const std::optional<int> channels = take_number(word)) {
     const int kernel = take_word(word, "x") ? take_number(word).value_or(0) : 3;
     const int padding = take_word(word, "p") ? kernel / 2 : 0;
-    if (kernel < 1 || *channels > NetworkLimits::kChannels || kernel > NetworkLimits::kWindow) {
+    const bool keeps_size = padding == 0 || kernel % 2 == 1;
+    if (kernel < 1 || !keeps_size || *channels > NetworkLimits::kChannels ||
+        kernel > NetworkLimits::kWindow) {
       return false;
     }
     builder.conv(*channels, kernel, padding).batch_norm().relu();

@@ -532,13 +532,18 @@ class Backpropagation::Pass {
   double learn(std::span<const float> logits, std::span<const float> target,
                std::span<float> gradient) const {
     const float t = batch_.teaching.temperature;
+    double entropy = 0;
+    for (const float q : target) {
+      entropy -= q > 0 ? static_cast<double>(q) * std::log(static_cast<double>(q)) : 0;
+    }
     const std::span<float> p = tape_.tempered.span();
     std::transform(logits.begin(), logits.end(), p.begin(), [&](float logit) { return logit / t; });
-    const float entropy = softmax_cross_entropy(p, target, p);
+    const float cross_entropy = softmax_cross_entropy(p, target, p);
     for (std::size_t c = 0; c < p.size(); ++c) {
       gradient[c] += (p[c] - target[c]) * t * batch_.scale * batch_.teaching.share;
     }
-    return static_cast<double>(batch_.teaching.share * t * t * entropy);
+    return static_cast<double>(batch_.teaching.share * t * t) *
+           (static_cast<double>(cross_entropy) - entropy);
   }
 
   void backward(const ConvLayer& layer) {

@@ -26,8 +26,8 @@ class Backpropagation {
   class Tape;
 
   /// What a teacher says about the images of a batch. Its tempered probabilities q ~ p^(1/T) are compared
-  /// with the network's own, which adds T^2 times their cross-entropy to the loss (Hinton, Vinyals, Dean,
-  /// "Distilling the knowledge in a neural network", 2015).
+  /// with the network's own, which adds T^2 times their Kullback-Leibler divergence to the loss (Hinton,
+  /// Vinyals, Dean, "Distilling the knowledge in a neural network", 2015).
   struct Teaching {
     std::span<const float> targets;  ///< n x classes, tempered probabilities
     float temperature = 1;           ///< T

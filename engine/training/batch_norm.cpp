@@ -12,7 +12,7 @@ namespace {
 using simd::kLanes;
 using simd::Vector;
 
-/// Sums of one image in float, of all images in double: no precision is lost over many pixels.
+/// Sums of one image in float, of all images in double: little precision is lost over many pixels.
 class ChannelSums {
  public:
   explicit ChannelSums(const PixelLayout& layout)

@@ -61,16 +61,21 @@ float fit_temperature(std::span<const float> probabilities, std::span<const std:
   return static_cast<float>(std::exp((low + high) / 2));
 }
 
+bool can_be_calibrated(const Network& network) {
+  const auto nodes = network.nodes();
+  return nodes.size() >= 2 && std::holds_alternative<Softmax>(nodes.back().op) &&
+         std::holds_alternative<Dense>(nodes[nodes.size() - 2].op);
+}
+
 Result<Network> with_temperature(const Network& network, float temperature) {
   assert(temperature > 0);
-  const auto nodes = network.nodes();
-  const Dense* dense = nodes.size() < 2 ? nullptr : std::get_if<Dense>(&nodes[nodes.size() - 2].op);
-  if (dense == nullptr || !std::holds_alternative<Softmax>(nodes.back().op)) {
+  if (!can_be_calibrated(network)) {
     return Error{ErrorCode::kUnsupported,
                  "only a network that ends in a Dense and a Softmax has a temperature"};
   }
+  const auto& dense = std::get<Dense>(network.nodes()[network.nodes().size() - 2].op);
   std::vector<float> parameters(network.parameters().begin(), network.parameters().end());
-  for (const ParameterSlice& slice : {dense->weights, dense->bias}) {
+  for (const ParameterSlice& slice : {dense.weights, dense.bias}) {
     for (float& parameter : std::span(parameters).subspan(slice.offset, slice.count)) {
       parameter /= temperature;
     }

@@ -15,6 +15,9 @@ namespace inkread {
 [[nodiscard]] float fit_temperature(std::span<const float> probabilities,
                                     std::span<const std::uint8_t> labels, std::size_t classes);
 
+/// Whether with_temperature() takes it: a Dense and a Softmax end it.
+[[nodiscard]] bool can_be_calibrated(const Network& network);
+
 /// The network whose Softmax sees logits divided by `temperature` (> 0): the same answers, other
 /// probabilities. Errors: kUnsupported unless a Dense and a Softmax end it; kNotFinite.
 [[nodiscard]] Result<Network> with_temperature(const Network& network, float temperature);

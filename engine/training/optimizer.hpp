@@ -50,7 +50,7 @@ class Optimizer {
   void sgd_step(std::span<const float> gradient, float rate, std::span<float> parameters);
 
   OptimizerOptions options_;
-  std::vector<ParameterSlice> weights_;  ///< all parameters but the biases
+  std::vector<ParameterSlice> weights_;  ///< of the layers, which decay
   State state_;
 };
 

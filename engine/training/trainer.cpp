@@ -18,10 +18,19 @@ namespace inkread {
 namespace {
 
 /// Images of a shard: few enough that two threads share a batch evenly, enough to amortise a shard's overhead
-/// and, where batches are normalised, to estimate a mean and a variance.
-std::size_t shard_images(const TrainableNetwork& network) {
-  return network.batch_norms().empty() ? 10 : 32;
+/// and, where batches are normalised, to estimate a mean and a variance; then all shards are about equal.
+std::size_t shard_images(const TrainableNetwork& network, int batch) {
+  if (network.batch_norms().empty()) {
+    return 10;
+  }
+  constexpr std::size_t kMost = 32;
+  const auto images = static_cast<std::size_t>(batch);
+  const std::size_t shards = (images + kMost - 1) / kMost;
+  return (images + shards - 1) / shards;
 }
+
+/// With fewer images a step, normalised values say too little about the image.
+constexpr int kLeastNormalizedBatch = 8;
 
 /// How much of a step's means and variances the running ones take over.
 constexpr float kBatchNormMomentum = 0.1F;
@@ -66,7 +75,7 @@ struct Trainer::Impl {
         weights(backpropagation),
         optimizer(r.optimizer, structure),
         teachers(std::move(teaching)),
-        shard_size(shard_images(structure)),
+        shard_size(shard_images(structure, r.batch)),
         parameters(structure.parameter_count()),
         average(r.average_decay > 0 ? structure.parameter_count() : 0),
         gradient(structure.parameter_count()) {
@@ -267,6 +276,10 @@ Result<Trainer> Trainer::create(const TrainableNetwork& network, const Recipe& r
     return Error{ErrorCode::kInvalidArgument,
                  "training needs a batch of at least one image and at least one thread"};
   }
+  if (!network.batch_norms().empty() && recipe.batch < kLeastNormalizedBatch) {
+    return Error{ErrorCode::kInvalidArgument, "batch normalisation needs a batch of at least " +
+                                                  std::to_string(kLeastNormalizedBatch) + " images"};
+  }
   if (recipe.teaching > 0 && teachers.empty()) {
     return Error{ErrorCode::kInvalidArgument, "there is no teacher to learn from"};
   }
@@ -276,11 +289,11 @@ Result<Trainer> Trainer::create(const TrainableNetwork& network, const Recipe& r
       return Error{ErrorCode::kShapeMismatch, "a teacher is for other images or classes than the network"};
     }
   }
-  const std::size_t size = shard_images(network);
+  const std::size_t size = shard_images(network, recipe.batch);
   const std::size_t shards = (static_cast<std::size_t>(recipe.batch) + size - 1) / size;
   if (shards * network.parameter_count() > kMaxGradients) {
     return Error{ErrorCode::kTooLarge, "a batch of " + std::to_string(recipe.batch) +
-                                           " images of this network needs " + "too much memory"};
+                                           " images of this network needs too much memory"};
   }
   Result<Backpropagation> backpropagation = Backpropagation::create(network);
   if (!backpropagation.ok()) {

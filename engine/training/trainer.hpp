@@ -20,7 +20,7 @@ namespace inkread {
 struct Recipe {
   int epochs = 5;             ///< how often every image is shown; the schedule spans all of them
   int batch = 120;            ///< images a step
-  std::uint64_t seed = 1;     ///< of the order of the images and of their augmentation
+  std::uint64_t seed = 1;     ///< of all that is drawn: the images' order, augmentation, negatives, dropout
   Augmentation augmentation;  ///< none unless told
   OptimizerOptions optimizer;
   Schedule schedule;
@@ -45,14 +45,16 @@ struct TrainerState {
   Optimizer::State optimizer;
 };
 
-/// Trains a network by mini-batches. The result depends on the recipe and the data alone, not on the number
-/// of threads: a mini-batch is cut into shards of fixed size, whose gradients are added up in their order.
+/// Trains a network by mini-batches. The result depends on the recipe, the data and the teachers alone, not
+/// on the number of threads: a mini-batch is cut into shards of fixed size, whose gradients are added up in
+/// their order.
 class Trainer {
  public:
   /// Starts from the parameters that `network` has. Where the recipe asks for teaching, the mean of the
   /// `teachers`' tempered answers to each image as it is shown teaches. Errors: as Backpropagation::create;
-  /// kInvalidArgument for a batch or a number of threads below 1, or teaching without teachers;
-  /// kShapeMismatch when a teacher takes or gives something else than the network.
+  /// kInvalidArgument for a number of threads or a batch below 1 (8 with batch normalisation), or teaching
+  /// without teachers; kTooLarge; kShapeMismatch when a teacher takes or gives something else than the
+  /// network.
   static Result<Trainer> create(const TrainableNetwork& network, const Recipe& recipe, int threads,
                                 std::vector<Program> teachers = {});
 

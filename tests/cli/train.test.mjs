@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import {
@@ -159,8 +161,8 @@ describe('--network FILE', () => {
 });
 
 describe('--network LAYERS', () => {
-  it('trains a network of these layers, and goes on with it after an interruption', () => {
-    const args = ['--network', '4,pool,6,pool,drop20', '--epochs', '2', '--average-decay', '0.9'];
+  it('trains a network of these layers, and goes on with it after an interruption', async () => {
+    const args = ['--network', '4,pool,6,pool,drop20', '--epochs', '4', '--average-decay', '0.9'];
     const out = newOut();
     const bytes = train(out, ...args);
     const { network, training } = cardOf(out);
@@ -168,11 +170,9 @@ describe('--network LAYERS', () => {
     assert.equal(network.parameters, 40 + 222 + 1510);
     assert.equal(training.recipe.initialisation, 'Glorot uniform, biases 0');
     const stopped = newOut();
-    succeed(commandFor(stopped, ...args));
-    const run = `${stopped}.run`;
-    const first = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8'));
-    assert.equal(first.network, '4,pool,6,pool,drop20');
-    succeed(['train', '--resume', run]);
+    await interrupt(commandFor(stopped, ...args), 'SIGKILL', (text) => text.includes('epoch 1/4'));
+    assert.ok(!existsSync(stopped));
+    succeed(['train', '--resume', `${stopped}.run`]);
     assert.deepEqual(readFileSync(stopped), bytes);
   });
 
@@ -191,15 +191,32 @@ describe('--teacher', () => {
     assert.deepEqual(training.recipe.teachers, [file, file]);
     assert.equal(training.recipe.teaching, 0.9);
     assert.match(training.command, / --teaching 0\.9 .*--teacher linear\.onnx linear\.onnx /);
-    assert.deepEqual(JSON.parse(readFileSync(join(`${out}.run`, 'run.json'), 'utf8')).teachers, [linear, linear]);
     assert.notDeepEqual(train(newOut(), '--network', 'softmax-regression', '--epochs', '2'), bytes);
   });
 
-  it('that is no network is refused', () =>
-    assertTrainRefused(/nosuch\.onnx: /, { args: ['--teacher', 'nosuch.onnx'] }));
+  it('may change or go once the run has begun', async () => {
+    const bytes = train(newOut(), ...args.slice(0, -2), linear);
+    const lent = join(folder, 'lent.onnx');
+    copyFileSync(linear, lent);
+    const out = newOut();
+    await interrupt(commandFor(out, ...args.slice(0, -2), lent), 'SIGKILL', (text) => text.includes('epoch 1/2'));
+    rmSync(lent);
+    succeed(['train', '--resume', `${out}.run`]);
+    assert.deepEqual(readFileSync(out), bytes);
+  });
 
-  it('is needed by --teaching', () =>
-    assertTrainRefused(/there is no teacher to learn from/, { args: ['--teaching', '0.5'] }));
+  it('that is no network, or none that ends in ten probabilities, is refused', () => {
+    assertTrainRefused(/nosuch\.onnx: /, { args: ['--teacher', 'nosuch.onnx'] });
+    const logits = join(folder, 'logits.onnx');
+    writeFileSync(logits, linearNetwork({ softmax: false }));
+    assertTrainRefused(/logits\.onnx: it does not end in the probabilities of ten digits/, { args: ['--teacher', logits] });
+  });
+
+  it('is needed by --teaching and --temperature', () => {
+    for (const option of ['--teaching', '--temperature']) {
+      assertTrainRefused(new RegExp(`${option} requires --teacher`), { args: [option, '0.5'], code: 2 });
+    }
+  });
 });
 
 describe('with a thousand images held out', () => {

@@ -28,11 +28,8 @@ Json parse_json(const fs::path& path) {
   }
 }
 
-std::vector<std::string> absolute(std::vector<std::string> files) {
-  for (std::string& file : files) {
-    file = fs::absolute(file).string();
-  }
-  return files;
+std::string teacher_file(std::size_t number) {
+  return "teacher" + std::to_string(number + 1) + ".onnx";
 }
 
 /// With full paths, because the run may go on from another working directory.
@@ -44,13 +41,14 @@ std::string to_json_text(const RunOptions& o) {
                   {"any_idx", o.any_idx},
                   {"augment", o.augment},
                   {"weights", storage_name(o.weights)},
-                  {"teachers", absolute(o.teachers)},
+                  {"teachers", o.teachers},
                   {"recipe", to_json(o.recipe)}};
   try {
     return json.dump(2) + "\n";
   } catch (const Json::type_error&) {
-    throw Failure("--out " + o.out,
-                  "a run cannot be kept unless the names of --network, --mnist and --out are UTF-8");
+    throw Failure(
+        "--out " + o.out,
+        "a run cannot be kept unless the names of --network, --teacher, --mnist and --out are UTF-8");
   }
 }
 
@@ -71,7 +69,8 @@ std::vector<float> take(std::span<const std::byte>& bytes, std::size_t count) {
 
 }  // namespace
 
-void RunFolder::begin(const RunOptions& options, const Network& start) const {
+void RunFolder::begin(const RunOptions& options, const Network& start,
+                      const std::vector<Teacher>& teachers) const {
   const std::string json = to_json_text(options);  // fails, if at all, before anything is written
   if (fs::exists(path_ / "run.json") && fs::exists(path_ / "checkpoint")) {
     const int done = load().state.epochs;
@@ -87,6 +86,9 @@ void RunFolder::begin(const RunOptions& options, const Network& start) const {
   fs::remove(path_ / "checkpoint", ignored);
   fs::remove(path_ / "log.jsonl", ignored);
   write_file(path_ / "start.onnx", write_onnx(start));
+  for (std::size_t i = 0; i < teachers.size(); ++i) {
+    write_file(path_ / teacher_file(i), teachers[i].file);
+  }
   write_file(path_ / "run.json", json);
 }
 
@@ -106,8 +108,7 @@ RunOptions RunFolder::load_options() const {
             json.at("validation"),
             json.at("any_idx"),
             json.at("augment"),
-            json.value("weights", "") == storage_name(WeightStorage::kInt8) ? WeightStorage::kInt8
-                                                                            : WeightStorage::kFloat32,
+            find_storage(json.value("weights", "float32")).value(),
             json.value("teachers", std::vector<std::string>()),
             recipe_from_json(json.at("recipe"))};
   } catch (const std::exception& error) {
@@ -118,6 +119,14 @@ RunOptions RunFolder::load_options() const {
 Network RunFolder::load_start() const {
   const fs::path file = path_ / "start.onnx";
   return value_or_fail(read_onnx(read_file(file, kFileLimit)), file.string());
+}
+
+std::vector<Teacher> RunFolder::load_teachers(const RunOptions& options) const {
+  std::vector<Teacher> teachers;
+  for (std::size_t i = 0; i < options.teachers.size(); ++i) {
+    teachers.push_back({options.teachers[i], read_file(path_ / teacher_file(i), kFileLimit)});
+  }
+  return teachers;
 }
 
 void RunFolder::save(const Checkpoint& checkpoint) const {

@@ -7,6 +7,7 @@
 
 #include "engine/model/quantization.hpp"
 #include "engine/training/trainer.hpp"
+#include "tools/inkread/files.hpp"
 #include "tools/inkread/model_card.hpp"
 
 namespace inkread {
@@ -21,13 +22,20 @@ struct RunOptions {
   bool any_idx = false;
   std::string augment = "none";  ///< an augmentation's name
   WeightStorage weights = WeightStorage::kFloat32;
-  std::vector<std::string> teachers;  ///< .onnx files
+  std::vector<std::string> teachers;  ///< the names of their .onnx files
   Recipe recipe;
 };
 
+/// A network that teaches, as the run began with it.
+struct Teacher {
+  std::string name;  ///< of its file
+  Bytes file;
+};
+
 /// The folder of one training run: run.json (RunOptions), start.onnx (the network before the first epoch),
-/// checkpoint (after the last finished epoch) and log.jsonl (one line an epoch). Whatever moment the process
-/// is killed at, the folder holds the last finished epoch. Every member throws Failure.
+/// teacher1.onnx and so on, checkpoint (after the last finished epoch) and log.jsonl (one line an epoch).
+/// Whatever moment the process is killed at, the folder holds the last finished epoch. Every member throws
+/// Failure.
 class RunFolder {
  public:
   explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
@@ -40,10 +48,11 @@ class RunFolder {
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
   /// Begins a run. What a finished run left in the folder is gone then; an unfinished one is refused.
-  void begin(const RunOptions& options, const Network& start) const;
+  void begin(const RunOptions& options, const Network& start, const std::vector<Teacher>& teachers) const;
   void save_options(const RunOptions& options) const;
   [[nodiscard]] RunOptions load_options() const;
   [[nodiscard]] Network load_start() const;
+  [[nodiscard]] std::vector<Teacher> load_teachers(const RunOptions& options) const;
 
   void save(const Checkpoint& checkpoint) const;
   /// A run that has not finished an epoch yet has a checkpoint without curve and parameters.

@@ -63,10 +63,7 @@ void run(const Options& options) {
   }
   const Bytes in = read_file(options.in);
   const OnnxModel model = value_or_fail(read_onnx_model(in), options.in);
-  WeightStorage storage = model.weights;
-  for (const WeightStorage known : {WeightStorage::kFloat32, WeightStorage::kInt8}) {
-    if (options.weights == storage_name(known)) storage = known;
-  }
+  const WeightStorage storage = find_storage(options.weights).value_or(model.weights);
   const Bytes out = write_onnx(model.network, {.weights = storage, .notes = model.notes});
   const OnnxModel written = value_or_fail(read_onnx_model(out), "the converted network");
   write_file(options.out, out);

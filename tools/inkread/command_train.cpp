@@ -17,6 +17,7 @@
 #include "engine/model/onnx_writer.hpp"
 #include "engine/training/architectures.hpp"
 #include "engine/training/augmentation.hpp"
+#include "engine/training/calibration.hpp"
 #include "engine/training/trainer.hpp"
 #include "tools/inkread/calibrate.hpp"
 #include "tools/inkread/checkpoint.hpp"
@@ -40,9 +41,6 @@ struct Options {
   std::string resume;
   int threads = 0;
 };
-
-/// The teachers' share of the loss unless told.
-constexpr float kUsualTeaching = 0.9F;
 
 constexpr int kInterruptedExitCode = 130;      // as shells report Ctrl-C
 volatile std::sig_atomic_t g_interrupted = 0;  // NOLINT: a signal handler can reach nothing else
@@ -94,14 +92,6 @@ TrainableNetwork start_network(const RunOptions& run) {
                     named.error().detail + "); known networks: " + known);
 }
 
-std::vector<Program> load_teachers(const RunOptions& run) {
-  std::vector<Program> teachers;
-  for (const std::string& file : run.teachers) {
-    teachers.push_back(Program::prepare(value_or_fail(read_onnx(read_file(file)), file)));
-  }
-  return teachers;
-}
-
 /// The images to train on, to follow training on, and to measure the trained network on.
 struct Split {
   Dataset train;
@@ -143,6 +133,24 @@ std::string teacher_arguments(const RunOptions& run) {
   return text;
 }
 
+std::vector<Teacher> read_teachers(const RunOptions& run) {
+  std::vector<Teacher> teachers;
+  for (const std::string& name : run.teachers) {
+    teachers.push_back({name, read_file(name)});
+  }
+  return teachers;
+}
+
+std::vector<Program> prepare(const std::vector<Teacher>& teachers, const Dataset& data) {
+  std::vector<Program> programs;
+  for (const Teacher& teacher : teachers) {
+    const Network network = value_or_fail(read_onnx(teacher.file), teacher.name);
+    check_fits(network, data, teacher.name);
+    programs.push_back(Program::prepare(network));
+  }
+  return programs;
+}
+
 std::string command_line(const RunOptions& run) {
   return "inkread train --network " + shell_word(run.network) + recipe_arguments(run.recipe) +
          (run.validation == 0 ? "" : " --validation " + std::to_string(run.validation)) +
@@ -153,20 +161,20 @@ std::string command_line(const RunOptions& run) {
          shell_word(fs::path(run.out).filename().string());
 }
 
-nlohmann::ordered_json describe_recipe(const RunOptions& run) {
+nlohmann::ordered_json describe_recipe(const RunOptions& run, const std::vector<Teacher>& teachers) {
   nlohmann::ordered_json json = to_json(run.recipe);
   json["initialisation"] =
       named_network(run.network).ok() ? "Glorot uniform, biases 0" : "the parameters of that file";
   json["augmentation"] = run.augment;
-  for (const std::string& file : run.teachers) {
+  for (const Teacher& teacher : teachers) {
     json["teachers"].push_back(
-        {{"file", fs::path(file).filename().string()}, {"sha256", sha256(read_file(file))}});
+        {{"file", fs::path(teacher.name).filename().string()}, {"sha256", sha256(teacher.file)}});
   }
   return json;
 }
 
-ModelCard make_card(const RunOptions& run, const Split& data, std::vector<EpochRecord> curve,
-                    const Bytes& file, int threads) {
+ModelCard make_card(const RunOptions& run, const std::vector<Teacher>& teachers, const Split& data,
+                    std::vector<EpochRecord> curve, const Bytes& file, int threads) {
   const OnnxModel model = value_or_fail(read_onnx_model(file), run.out);
   const Architecture* architecture = find_architecture(run.network);
   ModelCard card;
@@ -178,7 +186,7 @@ ModelCard make_card(const RunOptions& run, const Split& data, std::vector<EpochR
                                          : "trained further from that file";
   card.command = command_line(run);
   card.compiler = INKREAD_COMPILER;
-  card.recipe = describe_recipe(run);
+  card.recipe = describe_recipe(run, teachers);
   card.data = (run.any_idx ? "a set of its own in MNIST's format, " : "MNIST, ") +
               format_count(data.train.size()) + " training images";
   card.validation = data.validation_name();
@@ -204,7 +212,7 @@ Recipe recipe_of(const RunOptions& run) {
 Bytes weights_file(const Network& trained, const RunOptions& run, const Split& data, int threads) {
   OnnxOptions options{run.weights};
   Bytes file = write_onnx(trained, options);
-  if (data.held_out.size() < kLeastCalibrationImages) {
+  if (!can_be_calibrated(trained) || data.held_out.size() < kLeastCalibrationImages) {
     return file;
   }
   // What is calibrated are the weights as the file holds them; dividing the last layer's leaves their int8 as
@@ -290,14 +298,15 @@ int run(const Options& options) {
   check_fits(start.network(), data.train, run.network);
   check_fits(start.network(), data.test, run.network);
 
-  Trainer trainer =
-      value_or_fail(Trainer::create(start, recipe, options.threads, load_teachers(run)), run.network);
+  const std::vector<Teacher> teachers = resumes ? folder.load_teachers(run) : read_teachers(run);
+  Trainer trainer = value_or_fail(
+      Trainer::create(start, recipe, options.threads, prepare(teachers, data.train)), run.network);
   RunFolder::Checkpoint checkpoint;
   if (resumes) {
     checkpoint = folder.load();
     folder.save_options(run);
   } else {
-    folder.begin(run, start.network());
+    folder.begin(run, start.network(), teachers);
   }
   if (checkpoint.state.epochs > 0) {
     value_or_fail(trainer.restore(checkpoint.state), folder.path().string());
@@ -312,7 +321,7 @@ int run(const Options& options) {
   }
 
   const Bytes file = weights_file(value_or_fail(trainer.network(), "training"), run, data, options.threads);
-  const ModelCard card = make_card(run, data, checkpoint.curve, file, options.threads);
+  const ModelCard card = make_card(run, teachers, data, checkpoint.curve, file, options.threads);
   write_file(run.out, file);
   write_file(beside(run, ".json"), to_json(card).dump(2) + "\n");
   write_file(beside(run, ".md"), to_markdown(card));
@@ -329,6 +338,10 @@ void add_train_command(CLI::App& tool, ExitCode& exit_code) {
   options->threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   RunOptions& run_options = options->run;
   run_options.network = "seed";
+  std::map<std::string, WeightStorage> storages;
+  for (const WeightStorage storage : {WeightStorage::kFloat32, WeightStorage::kInt8}) {
+    storages.emplace(storage_name(storage), storage);
+  }
   CLI::App* command = tool.add_subcommand("train", "Train a network on MNIST");
   const auto* mnist =
       command->add_option("--mnist", run_options.mnist, "The folder with MNIST's files, plain or .gz")
@@ -346,7 +359,8 @@ void add_train_command(CLI::App& tool, ExitCode& exit_code) {
           ->capture_default_str(),
       command
           ->add_option("--validation", run_options.validation,
-                       "Training images to hold out and validate on (from the end)")
+                       "Training images to hold out (from the end) and validate on; from 1000 on the network "
+                       "is calibrated on them")
           ->check(whole_number(0))
           ->capture_default_str(),
       command
@@ -360,9 +374,7 @@ void add_train_command(CLI::App& tool, ExitCode& exit_code) {
                        "Networks whose answers to the images as they are shown teach this one")
           ->type_name("FILE"),
       command->add_option("--weights", run_options.weights, "How the file stores weights: float32 or int8")
-          ->transform(CLI::CheckedTransformer(std::map<std::string, WeightStorage>{
-              {std::string(storage_name(WeightStorage::kFloat32)), WeightStorage::kFloat32},
-              {std::string(storage_name(WeightStorage::kInt8)), WeightStorage::kInt8}}))
+          ->transform(CLI::CheckedTransformer(storages))
           ->type_name("NAME")
           ->default_str("float32"),
       command->add_flag("--any-idx", run_options.any_idx, "Accept a set of your own in MNIST's format"),
@@ -373,6 +385,9 @@ void add_train_command(CLI::App& tool, ExitCode& exit_code) {
   for (CLI::Option* option : add_recipe_options(*command, run_options.recipe)) {
     fixed.push_back(option);
   }
+  auto* teacher = command->get_option("--teacher");
+  auto* teaching = command->get_option("--teaching")->needs(teacher);
+  command->get_option("--temperature")->needs(teacher);
   command->add_option("--threads", options->threads, "Threads to use; the result does not depend on it")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
@@ -384,11 +399,11 @@ void add_train_command(CLI::App& tool, ExitCode& exit_code) {
   for (CLI::Option* option : fixed) {
     resume->excludes(option);
   }
-  command->callback([options, mnist, out, resume, &exit_code] {
+  command->callback([options, mnist, out, resume, teaching, &exit_code] {
     if (resume->count() == 0 && (mnist->count() == 0 || out->count() == 0)) {
       throw CLI::RequiredError("--mnist and --out (or --resume)");
     }
-    if (!options->run.teachers.empty() && options->run.recipe.teaching == 0) {
+    if (!options->run.teachers.empty() && teaching->count() == 0) {
       options->run.recipe.teaching = kUsualTeaching;
     }
     exit_code.value = run(*options);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "tools/inkread/calibrate.hpp"
 #include "tools/inkread/progress.hpp"
 
 namespace inkread {
@@ -15,6 +16,22 @@ using Json = nlohmann::ordered_json;
 std::string format_number(double value, int decimals) {
   char text[32];
   std::snprintf(text, sizeof text, "%.*f", decimals, value);
+  return text;
+}
+
+/// A setting of the recipe; teachers are objects.
+std::string in_words(const Json& value) {
+  if (value.is_string()) {
+    return value.get<std::string>();
+  }
+  if (!value.is_array()) {
+    return value.dump();
+  }
+  std::string text;
+  for (const Json& teacher : value) {
+    text += (text.empty() ? "" : " and ") + teacher.at("file").get<std::string>() + " (SHA-256 `" +
+            teacher.at("sha256").get<std::string>() + "`)";
+  }
   return text;
 }
 
@@ -163,21 +180,21 @@ std::string to_markdown(const ModelCard& card) {
   text += "| file | " + format_count(card.facts.file_bytes) + " bytes, " +
           std::string(storage_name(card.weights)) + " weights, SHA-256 `" + card.facts.sha256 + "` |\n";
   if (card.calibration) {
-    text += "| probabilities | softened by a temperature of " +
+    text += "| probabilities | of logits divided by a temperature of " +
             format_number(static_cast<double>(card.calibration->temperature), 3) +
             ", fitted on the validation images |\n";
-    text += "| accepted | from " + format_share(static_cast<double>(card.calibration->accept_confidence)) +
-            " certainty, which 1 % of the validation images as training distorts them do not reach; of the "
-            "plain ones that do, " +
-            format_share(static_cast<double>(card.calibration->accept_risk)) + " are wrong |\n";
+    text +=
+        "| accepted | from " + format_share(static_cast<double>(card.calibration->accept_confidence)) +
+        " certainty, which " + format_share(kRefusedShare) +
+        " of the validation images, as training showed images, do not reach; of the plain ones that do, " +
+        format_share(static_cast<double>(card.calibration->accept_risk)) + " are wrong |\n";
   }
 
   text += "\n## How it was trained\n\n";
   text += "On " + card.data + ". The same file, byte for byte, comes from\n\n    " + card.command + "\n\n";
   text += "built with " + card.compiler + ", on any number of threads. Recipe:";
   for (const auto& [key, value] : card.recipe.items()) {
-    text += std::string(&value == &card.recipe.front() ? " " : ", ") + key + " " +
-            (value.is_string() ? value.get<std::string>() : value.dump());
+    text += std::string(&value == &card.recipe.front() ? " " : ", ") + key + " " + in_words(value);
   }
   text += ".\nValidation: " + card.validation + ".\n\n";
   text +=

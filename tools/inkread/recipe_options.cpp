@@ -109,9 +109,9 @@ std::vector<CLI::Option*> add_recipe_options(CLI::App& command, Recipe& recipe) 
           ->type_name("SHARE")
           ->capture_default_str(),
       command.add_option("--teaching", recipe.teaching, "The teachers' share of the loss")
-          ->check(CLI::Range(0.0, 1.0))
+          ->check(CLI::Range(0.001, 1.0))
           ->type_name("SHARE")
-          ->default_str("0.9 with teachers"),
+          ->default_str(shortest(kUsualTeaching)),
       command.add_option("--temperature", recipe.temperature, "At which the teachers' answers are compared")
           ->check(CLI::Range(0.1, 100.0))
           ->type_name("NUMBER")

@@ -15,6 +15,9 @@ class Option;
 
 namespace inkread {
 
+/// The teachers' share of the loss unless told.
+inline constexpr float kUsualTeaching = 0.9F;
+
 /// Adds an option to `command` for everything in a recipe, with the recipe's present values as defaults.
 std::vector<CLI::Option*> add_recipe_options(CLI::App& command, Recipe& recipe);
 

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 
-#if defined(__x86_64__)
+// Only where the build's own vectors are AVX2's: the blocks of eight channels are theirs, and products are
+// fused.
+#if defined(__x86_64__) && defined(__AVX__) && defined(__FMA__)
 /// On a function: it may use AVX-512, and is called only where the processor has it.
 #define INKREAD_TARGET_AVX512 __attribute__((target("avx512f,avx512vl")))
 #endif

@@ -22,8 +22,11 @@ std::uint64_t all_multiply_accumulates(const Network& network) {
 }  // namespace
 
 TEST_CASE("The named networks have the parameters that their papers and textbooks count") {
-  const std::map<std::string_view, std::size_t> expected{
-      {"seed", 77'098}, {"default", 66'930}, {"softmax-regression", 7'850}, {"perceptron", 238'510}, {"lenet-5", 61'706}};
+  const std::map<std::string_view, std::size_t> expected{{"seed", 77'098},
+                                                         {"default", 66'930},
+                                                         {"softmax-regression", 7'850},
+                                                         {"perceptron", 238'510},
+                                                         {"lenet-5", 61'706}};
   for (const auto& entry : expected) {
     CAPTURE(entry.first);
     const Architecture* architecture = find_architecture(entry.first);
@@ -66,13 +69,15 @@ TEST_CASE("Layers can have other windows, keep their size, pool by three, averag
 
 TEST_CASE("What is no list of layers is refused with the word that is none") {
   for (const char* list : {"", "24,,24", "24,swimming", "x3", "24x", "24x3q", "drop", "drop100", "0", "-4",
-                           "99999", "24x65", "drop5,24", "24 ,24"}) {
+                           "99999", "24x65", "drop5,24", "24 ,24", "24x2p"}) {
     CAPTURE(list);
     const auto refused = network_of_layers(list);
     REQUIRE_FALSE(refused.ok());
     CHECK(refused.error().code == ErrorCode::kInvalidArgument);
   }
   CHECK(network_of_layers("24,swimming").error().detail == "'swimming' is no layer");
+  CHECK(network_of_layers("4096x64p,4096x64p").error().code == ErrorCode::kInvalidArgument);
+  CHECK(network_of_layers("4096,4096,4096").error().code == ErrorCode::kTooLarge);
   const auto too_deep = network_of_layers("8,pool,8,pool,8,pool,8");
   REQUIRE_FALSE(too_deep.ok());
   CHECK(too_deep.error().detail.find("conv4") != std::string::npos);

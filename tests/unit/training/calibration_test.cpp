@@ -76,5 +76,7 @@ TEST_CASE("A network with a temperature gives the same logits divided by it") {
   }
   const auto refused = with_temperature(NetworkLine(3, 3).flatten().softmax().create(1), 2);
   REQUIRE_FALSE(refused.ok());
+  CHECK_FALSE(can_be_calibrated(NetworkLine(3, 3).flatten().softmax().create(1)));
+  CHECK(can_be_calibrated(network));
   CHECK(refused.error().code == ErrorCode::kUnsupported);
 }

@@ -201,6 +201,64 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("A Relu within a normalised convolution and one on its own have the same gradient") {
+  const Network network =
+      NetworkLine(6, 6).conv(1, 5, square(3)).relu().flatten().dense(80, 3).softmax().create(18);
+  const std::vector<std::size_t> normalized{0};
+  const TrainableNetwork within(network, normalized);
+  const TrainableNetwork apart(network, normalized, {{0, 0.0F}});  // nothing is left out, but it lies between
+  const std::vector<float> images = random_values(std::size_t{4} * 36, 19);
+  const std::vector<float> targets{1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0};
+  const auto gradient = [&](const TrainableNetwork& trainable) {
+    const Backpropagation back = Backpropagation::create(trainable).value();
+    Backpropagation::Weights weights(back);
+    Backpropagation::Tape tape(back, 4);
+    const std::vector<float> parameters = trainable.initial_parameters();
+    weights.assign(parameters);
+    std::vector<float> result(parameters.size());
+    back.run(weights, tape, {images, targets, 1}, result);
+    return result;
+  };
+  const std::vector<float> expected = gradient(apart);
+  const std::vector<float> actual = gradient(within);
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    CAPTURE(i);
+    CHECK(actual[i] == doctest::Approx(expected[i]).epsilon(1e-4).scale(0.1));
+  }
+}
+
+TEST_CASE("Means and variances of parts of a batch are weighted by their images") {
+  const Network network = NetworkLine(6, 6).conv(1, 5, square(6)).flatten().softmax().create(20);
+  const std::vector<std::size_t> normalized{0};
+  const TrainableNetwork trainable(network, normalized);
+  const Backpropagation back = Backpropagation::create(trainable).value();
+  Backpropagation::Weights weights(back);
+  Backpropagation::Tape tape(back, 3);
+  const std::vector<float> parameters = trainable.initial_parameters();
+  weights.assign(parameters);
+  const std::vector<float> images = random_values(std::size_t{5} * 36, 21);
+  const std::vector<float> targets(std::size_t{5} * 5, 0.2F);
+  const auto run = [&](std::size_t first, std::size_t count, float scale, std::vector<float>& sums) {
+    back.run(weights, tape,
+             {std::span(images).subspan(first * 36, count * 36),
+              std::span(targets).subspan(first * 5, count * 5), scale},
+             sums);
+  };
+  std::vector<float> three(parameters.size());
+  std::vector<float> two(parameters.size());
+  std::vector<float> all(parameters.size());
+  run(0, 3, 1.0F / 3, three);
+  run(3, 2, 1.0F / 2, two);
+  run(0, 3, 0.2F, all);
+  run(3, 2, 0.2F, all);
+  const auto& norm = trainable.batch_norms().front();
+  for (const ParameterSlice& slice : {norm.mean, norm.variance}) {
+    for (std::size_t i = slice.offset; i < slice.offset + slice.count; ++i) {
+      CHECK(all[i] == doctest::Approx(0.6F * three[i] + 0.4F * two[i]));
+    }
+  }
+}
+
 TEST_CASE("A folded network answers as training did under the same means and variances") {
   const Network network = NetworkLine(6, 6)
                               .conv(1, 5, square(3))

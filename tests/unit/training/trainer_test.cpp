@@ -90,7 +90,7 @@ TEST_CASE("Every part of a recipe changes the result, and survives an interrupti
   Recipe plain;
   plain.batch = 25;
   plain.epochs = 2;
-  std::vector<Recipe> recipes(8, plain);
+  std::vector<Recipe> recipes(9, plain);
   recipes[0].optimizer.kind = OptimizerKind::kSgd;
   recipes[1].optimizer.weight_decay = 0.1F;
   recipes[2].schedule.kind = ScheduleKind::kOneCycle;
@@ -99,6 +99,8 @@ TEST_CASE("Every part of a recipe changes the result, and survives an interrupti
   recipes[5].average_decay = 0.99F;
   recipes[6].negatives = 0.3F;
   recipes[7].teaching = 0.5F;
+  recipes[8].teaching = 0.5F;
+  recipes[8].temperature = 2;
   const auto result = [&](const Recipe& recipe, bool interrupted) {
     Trainer training = Trainer::create(start(), recipe, 2, {teacher()}).value();
     REQUIRE(training.run_epoch(data, always).ok());
@@ -127,7 +129,7 @@ TEST_CASE(
   const TrainableNetwork network =
       with_fresh_parameters(network_of_layers("8,pool,8,pool,drop30").value(), 3);
   Recipe recipe;
-  recipe.batch = 70;  // shards of 32, 32 and 6
+  recipe.batch = 70;  // shards of 24, 24 and 22, then of 24 and 6
   recipe.average_decay = 0.9F;
   Trainer one = Trainer::create(network, recipe, 1).value();
   Trainer three = Trainer::create(network, recipe, 3).value();
@@ -328,6 +330,9 @@ TEST_CASE("Data or settings that make no sense are refused") {
   CHECK(Trainer::create(start(), recipe, 1).error().code == ErrorCode::kInvalidArgument);
   recipe.batch = 60'000;
   CHECK(Trainer::create(start(), recipe, 1).error().code == ErrorCode::kTooLarge);
+  recipe.batch = 7;
+  CHECK(Trainer::create(network_of_layers("8,pool").value(), recipe, 1).error().code ==
+        ErrorCode::kInvalidArgument);
   CHECK(Trainer::create(start(), Recipe{}, 0).error().code == ErrorCode::kInvalidArgument);
 }
 
