@@ -5,7 +5,6 @@
 #include <cmath>
 #include <numbers>
 #include <optional>
-#include <vector>
 
 namespace inkread {
 namespace {
@@ -19,6 +18,16 @@ constexpr float kInk = 0.4F;  ///< from this on a canvas pixel counts as ink
 
 float radians(float degrees) {
   return degrees * std::numbers::pi_v<float> / 180;
+}
+
+/// Calls visit(ink, x, y) for every pixel.
+template <typename Visit>
+void for_each_pixel(const Canvas& canvas, Visit visit) {
+  for (int y = 0; y < kCanvasSide; ++y) {
+    for (int x = 0; x < kCanvasSide; ++x) {
+      visit(canvas.row(y)[x], x, y);
+    }
+  }
 }
 
 /// Draws a straight stroke with round ends, as dark as the darkest ink.
@@ -52,28 +61,24 @@ std::optional<Stem> find_stem(const Canvas& canvas) {
   double mass = 0;
   double mx = 0;
   double my = 0;
-  for (int y = 0; y < kCanvasSide; ++y) {
-    for (int x = 0; x < kCanvasSide; ++x) {
-      const auto ink = static_cast<double>(canvas.row(y)[x]);
-      mass += ink;
-      mx += ink * x;
-      my += ink * y;
-    }
-  }
+  for_each_pixel(canvas, [&](float value, int x, int y) {
+    const auto ink = static_cast<double>(value);
+    mass += ink;
+    mx += ink * x;
+    my += ink * y;
+  });
   if (mass <= 0) return std::nullopt;
   mx /= mass;
   my /= mass;
   double xx = 0;
   double xy = 0;
   double yy = 0;
-  for (int y = 0; y < kCanvasSide; ++y) {
-    for (int x = 0; x < kCanvasSide; ++x) {
-      const auto ink = static_cast<double>(canvas.row(y)[x]);
-      xx += ink * (x - mx) * (x - mx);
-      xy += ink * (x - mx) * (y - my);
-      yy += ink * (y - my) * (y - my);
-    }
-  }
+  for_each_pixel(canvas, [&](float value, int x, int y) {
+    const auto ink = static_cast<double>(value);
+    xx += ink * (x - mx) * (x - mx);
+    xy += ink * (x - mx) * (y - my);
+    yy += ink * (y - my) * (y - my);
+  });
   // The principal axis, pointing down.
   const double turn = 0.5 * std::atan2(2 * xy, xx - yy);
   double ax = std::cos(turn);
@@ -85,14 +90,12 @@ std::optional<Stem> find_stem(const Canvas& canvas) {
   const double spread = (xx * ay * ay - 2 * xy * ax * ay + yy * ax * ax) / mass;  // across the axis
   double first = 0;
   double last = 0;
-  for (int y = 0; y < kCanvasSide; ++y) {
-    for (int x = 0; x < kCanvasSide; ++x) {
-      if (canvas.row(y)[x] < kInk) continue;
-      const double along = (x - mx) * ax + (y - my) * ay;
-      first = std::min(first, along);
-      last = std::max(last, along);
-    }
-  }
+  for_each_pixel(canvas, [&](float value, int x, int y) {
+    if (value < kInk) return;
+    const double along = (x - mx) * ax + (y - my) * ay;
+    first = std::min(first, along);
+    last = std::max(last, along);
+  });
   Stem stem;
   stem.length = static_cast<float>(last - first);
   if (stem.length < 20) return std::nullopt;

@@ -49,7 +49,7 @@ void run_block(const ConvGeometry& g, int groups, int first, const float* packed
           const float* pixel = corner + ky * g.in.row_stride + kx * g.in.pixel_stride;
           for (int i = 0; i < in_size; ++i, weights += g.out.pixel_stride) {
             const Vector in = Depthwise ? simd::load(pixel + first) : gather(pixel + i, starts);
-            sum = simd::multiply_add(in, simd::load(weights), sum);
+            simd::add_product(in, simd::load(weights), sum);
           }
         }
       }

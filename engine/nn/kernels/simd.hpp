@@ -41,14 +41,6 @@ inline Vector splat(float x) {
   return x - Vector{};
 }
 
-/// a * b + c, fused where the processor can.
-inline Vector multiply_add(Vector a, Vector b, Vector c) {
-#if defined(__clang__)
-#pragma clang fp contract(fast)
-#endif
-  return a * b + c;
-}
-
 /// sum += a * b, fused where the processor can; vectors of any length.
 template <typename V>
 [[gnu::always_inline]] inline void add_product(const V& a, const V& b, V& sum) {
