@@ -118,7 +118,8 @@ struct Trainer::Impl {
       }
     }
     const auto image = data.image(number);
-    if (recipe.augmentation == Augmentation::none()) {
+    const bool is_plain = epochs >= recipe.epochs - recipe.plain_epochs;
+    if (is_plain || recipe.augmentation == Augmentation::none()) {
       std::transform(image.begin(), image.end(), to,
                      [](std::uint8_t value) { return static_cast<float>(value) / 255.0F; });
       return false;

@@ -22,6 +22,9 @@ struct Recipe {
   int batch = 120;            ///< images a step
   std::uint64_t seed = 1;     ///< of all that is drawn: the images' order, augmentation, negatives, dropout
   Augmentation augmentation;  ///< none unless told
+  /// How many epochs at the end show the images as they are, so that the network settles on those (Touvron et
+  /// al., "Fixing the train-test resolution discrepancy", NeurIPS 2019).
+  int plain_epochs = 0;
   OptimizerOptions optimizer;
   Schedule schedule;
   /// The share of every target that is spread evenly over the classes (Szegedy et al., "Rethinking the

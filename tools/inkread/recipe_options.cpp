@@ -108,6 +108,11 @@ std::vector<CLI::Option*> add_recipe_options(CLI::App& command, Recipe& recipe) 
           ->check(CLI::Range(0.0, 1.0))
           ->type_name("SHARE")
           ->capture_default_str(),
+      command
+          .add_option("--plain-epochs", recipe.plain_epochs,
+                      "The last of them, which show the images as they are")
+          ->check(whole_number(0))
+          ->capture_default_str(),
       command.add_option("--teaching", recipe.teaching, "The teachers' share of the loss")
           ->check(CLI::Range(0.001, 1.0))
           ->type_name("SHARE")
@@ -141,6 +146,7 @@ std::string recipe_arguments(const Recipe& recipe) {
   add_number("--label-smoothing", recipe.label_smoothing, usual.label_smoothing);
   add_number("--gradient-limit", recipe.gradient_limit, usual.gradient_limit);
   add_number("--average-decay", recipe.average_decay, usual.average_decay);
+  add(recipe.plain_epochs != usual.plain_epochs, "--plain-epochs", std::to_string(recipe.plain_epochs));
   add_number("--negatives", recipe.negatives, usual.negatives);
   add_number("--teaching", recipe.teaching, usual.teaching);
   add_number("--temperature", recipe.temperature, usual.temperature);
@@ -159,6 +165,9 @@ Json to_json(const Recipe& recipe) {
   }
   json["batch"] = recipe.batch;
   json["epochs"] = recipe.epochs;
+  if (recipe.plain_epochs > 0) {
+    json["plain epochs"] = recipe.plain_epochs;
+  }
   json["seed"] = recipe.seed;
   if (recipe.schedule.kind != ScheduleKind::kConstant) {
     json["schedule"] = name_of(schedules(), recipe.schedule.kind);
@@ -188,6 +197,7 @@ Recipe recipe_from_json(const Json& json) {
   optimizer.learning_rate = json.at("learning rate");
   recipe.batch = json.at("batch");
   recipe.epochs = json.at("epochs");
+  recipe.plain_epochs = json.value("plain epochs", 0);
   recipe.seed = json.at("seed");
   recipe.schedule.kind = schedules().at(json.value("schedule", "constant"));
   recipe.schedule.warm_up = json.value("warm-up", recipe.schedule.warm_up);

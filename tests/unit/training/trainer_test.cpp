@@ -215,6 +215,26 @@ TEST_CASE("Teaching needs teachers, for the same images and classes") {
         ErrorCode::kShapeMismatch);
 }
 
+TEST_CASE("Plain epochs at the end show the images as they are, those before are augmented") {
+  const Dataset data = bars(60, 2);
+  const auto parameters_after = [&](int epochs, int plain_epochs, const Augmentation& augmentation) {
+    Recipe recipe;
+    recipe.epochs = 2;
+    recipe.batch = 20;
+    recipe.plain_epochs = plain_epochs;
+    recipe.augmentation = augmentation;
+    Trainer training = Trainer::create(start(), recipe, 2).value();
+    for (int epoch = 0; epoch < epochs; ++epoch) {
+      REQUIRE(training.run_epoch(data, always).ok());
+    }
+    return training.state().parameters;
+  };
+  const Augmentation standard = Augmentation::standard();
+  CHECK(parameters_after(1, 1, standard) == parameters_after(1, 0, standard));
+  CHECK(parameters_after(2, 1, standard) != parameters_after(2, 0, standard));
+  CHECK(parameters_after(2, 2, standard) == parameters_after(2, 0, Augmentation::none()));
+}
+
 TEST_CASE("A network trained with negatives is less sure of them") {
   const Dataset data = bars(300, 2);
   const auto mean_confidence = [&](float share) {
