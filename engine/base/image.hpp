@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -70,5 +71,20 @@ struct Box {
   int width = 0;
   int height = 0;
 };
+
+/// The smallest box around both.
+inline Box around(const Box& a, const Box& b) {
+  const int left = std::min(a.x, b.x);
+  const int top = std::min(a.y, b.y);
+  return {left, top, std::max(a.x + a.width, b.x + b.width) - left,
+          std::max(a.y + a.height, b.y + b.height) - top};
+}
+
+/// Whether the box reaches the edge of the picture that it lies in.
+template <typename Picture>
+bool touches_border(const Box& box, const Picture& picture) {
+  return box.x == 0 || box.y == 0 || box.x + box.width == picture.width ||
+         box.y + box.height == picture.height;
+}
 
 }  // namespace inkread

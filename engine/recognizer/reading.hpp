@@ -10,6 +10,14 @@
 
 namespace inkread {
 
+/// What a picture holds. The numbers cross the C ABI: append, never renumber.
+enum class Layout : std::uint8_t {
+  kAuto = 0,    ///< the reader finds out
+  kSingle = 1,  ///< one digit
+  kLine = 2,    ///< one line of digits
+  kPage = 3,    ///< lines of digits
+};
+
 /// A rectangle; (x, y) is its top left corner.
 struct Rect {
   float x = 0;
@@ -20,12 +28,24 @@ struct Rect {
 
 /// One digit that was read.
 struct Digit {
-  int label = 0;                          ///< 0..9, the most probable
+  int label = 0;                          ///< 0..9
   std::array<float, 10> probabilities{};  ///< by digit, sum 1
   Rect box;     ///< around its ink, in the picture's pixels (strokes: in stroke units)
   Tile tile{};  ///< what the network saw
 
   [[nodiscard]] float confidence() const { return probabilities[static_cast<std::size_t>(label)]; }
+};
+
+/// A sign of punctuation that was read: it is no digit and not in the text.
+struct Mark {
+  char sign = '.';  ///< '.', ',', '-' or '='
+  Rect box;         ///< as a digit's
+};
+
+/// A text that the writing may be.
+struct Alternative {
+  std::string text;
+  float confidence = 0;  ///< 0..1
 };
 
 /// Why a reading is not accepted. The numbers cross the C ABI: append, never renumber.
@@ -37,13 +57,15 @@ enum class Reason : std::uint8_t {
 };
 
 /// What was read. `text` is the best reading, given even when it is not accepted; empty when nothing is
-/// there.
+/// there; its lines are parted by \n.
 struct Reading {
   std::string text;
   Reason reason = Reason::kNothing;
-  float confidence = 0;  ///< 0..1
-  std::vector<Digit> digits;
-  int width = 0;  ///< of the picture, in pixels; 0 for strokes
+  float confidence = 0;                   ///< 0..1
+  std::vector<Digit> digits;              ///< in the text's order
+  std::vector<Mark> marks;                ///< line by line, from left to right
+  std::vector<Alternative> alternatives;  ///< other texts, the likeliest first
+  int width = 0;                          ///< of the picture, in pixels; 0 for strokes
   int height = 0;
 
   [[nodiscard]] bool accepted() const { return reason == Reason::kNone; }

@@ -4,13 +4,16 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "engine/decode/image_decoder.hpp"
 #include "engine/model/onnx_reader.hpp"
+#include "engine/recognizer/judge.hpp"
+#include "engine/recognizer/line_reader.hpp"
+#include "engine/segmentation/parts.hpp"
+#include "engine/segmentation/text_lines.hpp"
 #include "engine/vision/ink.hpp"
 
 namespace inkread {
@@ -24,6 +27,45 @@ constexpr float kAcceptConfidence = 0.5F;
 /// What the two best digits of a drawing that is hard to tell have together. Networks learn to spread what is
 /// no digit over all ten.
 constexpr float kTwoReadings = 0.7F;
+
+/// Of a number: a less likely text may well be another.
+constexpr float kLeastConfidence = 0.5F;
+/// Of the ink beside a number, in digits: more may have been one.
+constexpr float kMostLeftOut = 0.6F;
+
+constexpr std::size_t kAlternatives = 5;  ///< given beside the best
+
+/// The texts of all lines together: each line's best, and what becomes of that if one line is another. The
+/// likeliest first.
+std::vector<Alternative> combine(const std::vector<std::vector<Alternative>>& lines) {
+  const auto text_with = [&](std::size_t changed, const Alternative& text) {
+    std::string all;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      all += (i > 0 ? "\n" : "") + (i == changed ? text.text : lines[i].front().text);
+    }
+    return all;
+  };
+  Alternative best{text_with(0, lines.front().front()), 1};
+  for (const std::vector<Alternative>& line : lines) best.confidence *= line.front().confidence;
+  std::vector<Alternative> all{best};
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    for (std::size_t k = 1; k < lines[i].size(); ++k) {
+      const float share = lines[i][k].confidence / lines[i].front().confidence;
+      all.push_back({text_with(i, lines[i][k]), best.confidence * share});
+    }
+  }
+  std::stable_sort(all.begin() + 1, all.end(),
+                   [](const Alternative& a, const Alternative& b) { return a.confidence > b.confidence; });
+  if (all.size() > kAlternatives + 1) all.resize(kAlternatives + 1);
+  return all;
+}
+
+/// Moves and scales the boxes of a reading.
+template <typename Change>
+void change_boxes(Reading& reading, Change change) {
+  for (Digit& digit : reading.digits) change(digit.box);
+  for (Mark& mark : reading.marks) change(mark.box);
+}
 
 }  // namespace
 
@@ -80,26 +122,67 @@ Status Recognizer::run_network(std::span<const float> tiles, std::span<float> pr
 }
 
 Result<Digit> Recognizer::read_digit(const GrayImage& ink, const Box& box) {
-  Digit digit;
-  digit.tile = normalize_ink(ink.view(), box);
-  if (const Status status = run_network(digit.tile, digit.probabilities); !status.ok()) {
-    return status.error();
-  }
-  digit.label = static_cast<int>(std::max_element(digit.probabilities.begin(), digit.probabilities.end()) -
-                                 digit.probabilities.begin());
-  return digit;
+  return judge_tile(normalize_ink(ink.view(), box), program_, workspace_);
 }
 
 Reason Recognizer::judge(const Digit& digit) const {
   if (digit.confidence() >= accept_confidence_) {
     return Reason::kNone;
   }
-  std::array<float, kClasses> sorted = digit.probabilities;
-  std::partial_sort(sorted.begin(), sorted.begin() + 2, sorted.end(), std::greater<>());
-  return sorted[0] + sorted[1] >= kTwoReadings ? Reason::kUnsure : Reason::kNotADigit;
+  const std::vector<Guess> best = best_guesses(digit, 2);
+  return best[0].probability + best[1].probability >= kTwoReadings ? Reason::kUnsure : Reason::kNotADigit;
 }
 
-Result<Reading> Recognizer::read_ink(const GrayImage& ink) {
+Reason Recognizer::judge(const Reading& reading, float left_out) const {
+  if (left_out > kMostLeftOut) return Reason::kNotADigit;
+  for (const Digit& digit : reading.digits) {
+    if (const Reason reason = judge(digit); reason != Reason::kNone) return reason;
+  }
+  return reading.confidence >= kLeastConfidence ? Reason::kNone : Reason::kUnsure;
+}
+
+Result<Reading> Recognizer::read_ink(GrayImage ink, Layout layout) {
+  if (layout == Layout::kLine || layout == Layout::kPage) return read_lines(std::move(ink), layout);
+  Result<Reading> single = read_single(ink);
+  if (layout == Layout::kSingle || !single.ok()) return single;
+  Result<Reading> page = read_lines(std::move(ink), Layout::kPage);
+  if (!page.ok()) return page;
+  const bool is_single = page.value().digits.size() <= 1 ||
+                         (single.value().accepted() && single.value().confidence > page.value().confidence);
+  return is_single ? single : page;
+}
+
+Result<Reading> Recognizer::read_lines(GrayImage ink, Layout layout) {
+  InkParts parts = find_parts(std::move(ink));
+  std::vector<TextLine> lines;
+  if (layout == Layout::kPage) {
+    lines = find_lines(parts);
+  } else if (std::optional<TextLine> line = find_line(parts)) {
+    lines.push_back(std::move(*line));
+  }
+  Reading reading;
+  float left_out = 0;
+  std::vector<std::vector<Alternative>> texts;  // of each line with digits
+  for (const TextLine& line : lines) {
+    Result<LineReading> read = read_line(parts, line, program_, workspace_);
+    if (!read.ok()) return read.error();
+    LineReading& found = read.value();
+    left_out += found.left_out;
+    reading.marks.insert(reading.marks.end(), found.marks.begin(), found.marks.end());
+    if (found.digits.empty()) continue;
+    reading.digits.insert(reading.digits.end(), found.digits.begin(), found.digits.end());
+    texts.push_back(std::move(found.texts));
+  }
+  if (texts.empty()) return reading;
+  reading.alternatives = combine(texts);
+  reading.text = reading.alternatives.front().text;
+  reading.confidence = reading.alternatives.front().confidence;
+  reading.alternatives.erase(reading.alternatives.begin());
+  reading.reason = judge(reading, left_out);
+  return reading;
+}
+
+Result<Reading> Recognizer::read_single(const GrayImage& ink) {
   Reading reading;
   const std::optional<Box> box = find_ink(ink.view());
   if (!box) {
@@ -115,19 +198,24 @@ Result<Reading> Recognizer::read_ink(const GrayImage& ink) {
   reading.text = std::to_string(digit.label);
   reading.confidence = digit.confidence();
   reading.reason = judge(digit);
+  for (const Guess& guess : best_guesses(digit, kAlternatives + 1)) {
+    if (guess.label != digit.label) {
+      reading.alternatives.push_back({std::to_string(guess.label), guess.probability});
+    }
+  }
   reading.digits.push_back(digit);
   return reading;
 }
 
-Result<Reading> Recognizer::read_file(std::span<const std::byte> file) {
+Result<Reading> Recognizer::read_file(std::span<const std::byte> file, Layout layout) {
   const Result<RgbaImage> picture = decode_image(file);
   if (!picture.ok()) {
     return picture.error();
   }
-  return read_picture(picture.value().view());
+  return read_picture(picture.value().view(), layout);
 }
 
-Result<Reading> Recognizer::read_picture(RgbaView picture) {
+Result<Reading> Recognizer::read_picture(RgbaView picture, Layout layout) {
   if (picture.width <= 0 || picture.height <= 0) {
     return Error{ErrorCode::kEmpty, "the picture has no pixels"};
   }
@@ -135,8 +223,8 @@ Result<Reading> Recognizer::read_picture(RgbaView picture) {
     return Error{ErrorCode::kTooLarge,
                  "the picture has more than " + std::to_string(DecodeLimits::kPixels) + " pixels"};
   }
-  const InkImage found = extract_ink(picture);
-  Result<Reading> read = read_ink(found.ink);
+  InkImage found = extract_ink(picture);
+  Result<Reading> read = read_ink(std::move(found.ink), layout);
   if (!read.ok()) {
     return read.error();
   }
@@ -144,33 +232,33 @@ Result<Reading> Recognizer::read_picture(RgbaView picture) {
   reading.width = picture.width;
   reading.height = picture.height;
   const auto scale = static_cast<float>(found.reduction);
-  for (Digit& digit : reading.digits) {
-    digit.box = {digit.box.x * scale, digit.box.y * scale, digit.box.width * scale, digit.box.height * scale};
+  change_boxes(reading, [&](Rect& box) {
+    box = {box.x * scale, box.y * scale, box.width * scale, box.height * scale};
     // The last column and row of a reduced picture may stand for fewer pixels than the others.
-    digit.box.width = std::min(digit.box.width, static_cast<float>(picture.width) - digit.box.x);
-    digit.box.height = std::min(digit.box.height, static_cast<float>(picture.height) - digit.box.y);
-  }
+    box.width = std::min(box.width, static_cast<float>(picture.width) - box.x);
+    box.height = std::min(box.height, static_cast<float>(picture.height) - box.y);
+  });
   return reading;
 }
 
-Result<Reading> Recognizer::read_strokes(std::span<const Stroke> strokes) {
+Result<Reading> Recognizer::read_strokes(std::span<const Stroke> strokes, Layout layout) {
   if (std::all_of(strokes.begin(), strokes.end(), [](const Stroke& stroke) { return stroke.empty(); })) {
     return Reading{};
   }
-  const Result<StrokeInk> drawn = draw_strokes(strokes);
+  Result<StrokeInk> drawn = draw_strokes(strokes);
   if (!drawn.ok()) {
     return drawn.error();
   }
-  Result<Reading> read = read_ink(drawn.value().ink);
+  Result<Reading> read = read_ink(std::move(drawn.value().ink), layout);
   if (!read.ok()) {
     return read.error();
   }
   Reading reading = std::move(read).value();
   const float unit = 1.0F / drawn.value().scale;
-  for (Digit& digit : reading.digits) {
-    digit.box = {drawn.value().origin.x + digit.box.x * unit, drawn.value().origin.y + digit.box.y * unit,
-                 digit.box.width * unit, digit.box.height * unit};
-  }
+  change_boxes(reading, [&](Rect& box) {
+    box = {drawn.value().origin.x + box.x * unit, drawn.value().origin.y + box.y * unit, box.width * unit,
+           box.height * unit};
+  });
   return reading;
 }
 

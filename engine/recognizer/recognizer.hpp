@@ -25,18 +25,21 @@ class Recognizer {
   Status probabilities(std::span<const float> tiles, std::span<float> probabilities);
 
   /// Reads an encoded picture (see decode_image).
-  Result<Reading> read_file(std::span<const std::byte> file);
+  Result<Reading> read_file(std::span<const std::byte> file, Layout layout = Layout::kAuto);
   /// Reads a decoded picture with 4 channels.
-  Result<Reading> read_picture(RgbaView picture);
+  Result<Reading> read_picture(RgbaView picture, Layout layout = Layout::kAuto);
   /// Reads pen strokes. No point at all is a Reading of nothing, not an error.
-  Result<Reading> read_strokes(std::span<const Stroke> strokes);
+  Result<Reading> read_strokes(std::span<const Stroke> strokes, Layout layout = Layout::kAuto);
 
  private:
   Recognizer(Program program, Workspace workspace, float accept_confidence);
   Status run_network(std::span<const float> tiles, std::span<float> probabilities);
-  Result<Reading> read_ink(const GrayImage& ink);
+  Result<Reading> read_ink(GrayImage ink, Layout layout);
+  Result<Reading> read_single(const GrayImage& ink);
+  Result<Reading> read_lines(GrayImage ink, Layout layout);
   Result<Digit> read_digit(const GrayImage& ink, const Box& box);
   [[nodiscard]] Reason judge(const Digit& digit) const;
+  [[nodiscard]] Reason judge(const Reading& reading, float left_out) const;
 
   Program program_;
   Workspace workspace_;

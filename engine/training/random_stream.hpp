@@ -12,5 +12,6 @@ inline constexpr std::uint64_t kAugmentation = 3;
 inline constexpr std::uint64_t kDropout = 4;
 inline constexpr std::uint64_t kNegatives = 5;
 inline constexpr std::uint64_t kCalibration = 6;
+inline constexpr std::uint64_t kTouching = 7;
 
 }  // namespace inkread::RandomStream

@@ -12,6 +12,7 @@
 #include "engine/training/backpropagation.hpp"
 #include "engine/training/negatives.hpp"
 #include "engine/training/random_stream.hpp"
+#include "engine/training/touching.hpp"
 #include "engine/training/worker_pool.hpp"
 
 namespace inkread {
@@ -115,6 +116,14 @@ struct Trainer::Impl {
         const Tile tile = make_negative(data, recipe.augmentation, random);
         std::copy(tile.begin(), tile.end(), to);
         return true;
+      }
+    }
+    if (recipe.touching > 0) {
+      Random random = Random::stream(recipe.seed, RandomStream::kTouching, showing);
+      if (random.uniform(0, 1) < recipe.touching) {
+        const Tile tile = augment_touching(data, number, recipe.augmentation, random);
+        std::copy(tile.begin(), tile.end(), to);
+        return false;
       }
     }
     const auto image = data.image(number);
@@ -316,7 +325,8 @@ Result<std::optional<Trainer::EpochReport>> Trainer::run_epoch(const Dataset& da
                                                 std::to_string(data.height) +
                                                 " of ten classes, the network is for others"};
   }
-  if ((self.recipe.augmentation != Augmentation::none() || self.recipe.negatives > 0) &&
+  if ((self.recipe.augmentation != Augmentation::none() || self.recipe.negatives > 0 ||
+       self.recipe.touching > 0) &&
       (data.height != kTileSide || data.width != kTileSide)) {
     return Error{ErrorCode::kShapeMismatch,
                  "augmentation and negatives are for images of 28x28 pixels, these are " +

@@ -36,6 +36,8 @@ struct Recipe {
   /// The share of showings in which a negative (make_negative) is shown instead of the image, to be answered
   /// with the same probability for each class; 0..1.
   float negatives = 0;
+  /// The share of showings in which the digit is cut out of a number (augment_touching); 0..1.
+  float touching = 0;
   float teaching = 0;     ///< the teachers' share of the loss (Backpropagation::Teaching); 0..1
   float temperature = 4;  ///< at which they are compared
 };

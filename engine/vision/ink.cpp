@@ -21,7 +21,7 @@ constexpr float kCore = 0.5F;              ///< ... if the stroke has this much 
 constexpr float kSpeckShare = 0.05F;       ///< of the main part's mass; less is a speck
 constexpr float kInnerShare = 0.15F;       ///< of the greatest part's mass
 constexpr float kNearShare = 0.15F;        ///< of the main part's longer side
-constexpr float kLeastSigmas = 8;          ///< fainter than this many deviations of the paper is not ink
+constexpr float kLeastSigmas = 3.5F;          ///< fainter than this many deviations of the paper is not ink
 
 /// The value below which `share` of the values lie.
 float quantile(std::vector<float> values, double share) {
@@ -84,11 +84,6 @@ InkScale measure(GrayView dark) {
   return scale;
 }
 
-bool touches_border(const Box& box, GrayView picture) {
-  return box.x == 0 || box.y == 0 || box.x + box.width == picture.width ||
-         box.y + box.height == picture.height;
-}
-
 /// Whether a part is rather a shadow, a frame or the table at the picture's edge than writing: it reaches the
 /// border, which the main part does not, and it lies apart from that or all around it.
 bool is_edge_of_picture(const Box& part, const Box& main, GrayView picture) {
@@ -102,13 +97,6 @@ bool is_edge_of_picture(const Box& part, const Box& main, GrayView picture) {
   const bool all_around = part.x <= centre_x && centre_x < part.x + part.width && part.y <= centre_y &&
                           centre_y < part.y + part.height;
   return apart || all_around;
-}
-
-Box around(const Box& a, const Box& b) {
-  const int left = std::min(a.x, b.x);
-  const int top = std::min(a.y, b.y);
-  return {left, top, std::max(a.x + a.width, b.x + b.width) - left,
-          std::max(a.y + a.height, b.y + b.height) - top};
 }
 
 }  // namespace

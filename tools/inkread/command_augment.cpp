@@ -13,6 +13,7 @@
 #include "engine/training/augmentation.hpp"
 #include "engine/training/negatives.hpp"
 #include "engine/training/random_stream.hpp"
+#include "engine/training/touching.hpp"
 #include "tools/inkread/commands.hpp"
 #include "tools/inkread/files.hpp"
 #include "tools/inkread/mnist.hpp"
@@ -28,6 +29,7 @@ struct Options {
   std::uint64_t seed = 1;
   bool any_idx = false;
   bool negatives = false;
+  bool touching = false;
 };
 
 constexpr std::size_t kExamples = 2;  ///< rows of each digit
@@ -73,7 +75,7 @@ struct Sheet {
   Clock::duration spent{};  ///< on making the variants
 };
 
-Sheet contact_sheet(const Dataset& data, std::uint64_t seed) {
+Sheet contact_sheet(const Dataset& data, std::uint64_t seed, bool touching) {
   const std::vector<std::size_t> rows = choose_examples(data, seed);
   Sheet sheet;
   sheet.picture = Image<std::uint8_t>((kVariants + 1) * kCell + kAfterOriginal,
@@ -84,7 +86,9 @@ Sheet contact_sheet(const Dataset& data, std::uint64_t seed) {
     paint(sheet.picture, augment(data.image(row), data.labels[row], Augmentation::none(), random), 0, top);
     for (int i = 0; i < kVariants; ++i) {
       const Clock::time_point begin = Clock::now();
-      const Tile variant = augment(data.image(row), data.labels[row], Augmentation::standard(), random);
+      const Augmentation settings = Augmentation::standard();
+      const Tile variant = touching ? augment_touching(data, row, settings, random)
+                                    : augment(data.image(row), data.labels[row], settings, random);
       sheet.spent += Clock::now() - begin;
       ++sheet.variants;
       paint(sheet.picture, variant, (i + 1) * kCell + kAfterOriginal, top);
@@ -141,8 +145,8 @@ void run(const Options& options) {
     throw Failure(options.mnist, "augmentation is for images of 28x28 pixels, these are " +
                                      std::to_string(data.width) + "x" + std::to_string(data.height));
   }
-  const Sheet sheet =
-      options.negatives ? negatives_sheet(data, options.seed) : contact_sheet(data, options.seed);
+  const Sheet sheet = options.negatives ? negatives_sheet(data, options.seed)
+                                        : contact_sheet(data, options.seed, options.touching);
   write_file(options.out, encode_png(sheet.picture));
   const double milliseconds =
       std::chrono::duration<double, std::milli>(sheet.spent).count() / static_cast<double>(sheet.variants);
@@ -168,8 +172,10 @@ void add_augment_command(CLI::App& tool) {
   command->add_option("--seed", options->seed, "Of the choice of images and of all random numbers")
       ->check(whole_number(0))
       ->capture_default_str();
-  command->add_flag("--negatives", options->negatives,
-                    "Draw tiles that are no digit, as a network is to refuse them");
+  auto* negatives = command->add_flag("--negatives", options->negatives,
+                                      "Draw tiles that are no digit, as a network is to refuse them");
+  command->add_flag("--touching", options->touching, "Draw digits as they are cut out of numbers")
+      ->excludes(negatives);
   command->add_flag("--any-idx", options->any_idx, "Accept a set of your own in MNIST's format");
   command->callback([options] { run(*options); });
 }

@@ -33,7 +33,7 @@ struct Options {
   std::vector<std::string> inputs;
   std::string weights;
   std::string strokes;
-  bool single = false;
+  Layout layout = Layout::kAuto;
   bool json = false;
   bool csv = false;
   int threads = 0;
@@ -372,7 +372,7 @@ int run(const Options& options) {
     const Line& line = lines[index];
     return answer_for(options.strokes + ":" + std::to_string(line.number), [&]() -> Result<Reading> {
       const Result<std::vector<Stroke>> strokes = parse_strokes(line.text);
-      return strokes.ok() ? recognizer.read_strokes(strokes.value()) : Result<Reading>(strokes.error());
+      return strokes.ok() ? recognizer.read_strokes(strokes.value(), options.layout) : Result<Reading>(strokes.error());
     });
   });
   const std::vector<Input> inputs = expand_folders(options.inputs);
@@ -383,7 +383,7 @@ int run(const Options& options) {
         throw Failure(input.name, input.error);
       }
       return recognizer.read_file(input.name == "-" ? read_standard_input(DecodeLimits::kFileBytes)
-                                                    : read_file(input.name, DecodeLimits::kFileBytes));
+                                                    : read_file(input.name, DecodeLimits::kFileBytes), options.layout);
     });
   });
   return printer.failed() ? 1 : 0;
@@ -406,7 +406,9 @@ void add_read_command(CLI::App& tool, ExitCode& exit_code) {
       ->type_name("FILE");
   command->add_option("--weights", options->weights, "Another network (.onnx) than the built-in one")
       ->type_name("FILE");
-  command->add_flag("--single", options->single, "Each picture holds one digit (always so at present)");
+  command->add_flag_callback("--single", [options] { options->layout = Layout::kSingle; }, "Each picture holds one digit");
+  command->add_flag_callback("--line", [options] { options->layout = Layout::kLine; }, "Each picture holds one line");
+  command->add_flag_callback("--page", [options] { options->layout = Layout::kPage; }, "Each picture holds lines");
   auto* json = command->add_flag("--json", options->json, "A JSON object a line");
   command->add_flag("--csv", options->csv, "A CSV table")->excludes(json);
   command->add_option("--threads", options->threads, "Threads to use")

@@ -109,6 +109,12 @@ std::vector<CLI::Option*> add_recipe_options(CLI::App& command, Recipe& recipe) 
           ->type_name("SHARE")
           ->capture_default_str(),
       command
+          .add_option("--touching", recipe.touching,
+                      "The share of showings in which the digit is cut out of a number")
+          ->check(CLI::Range(0.0, 1.0))
+          ->type_name("SHARE")
+          ->capture_default_str(),
+      command
           .add_option("--plain-epochs", recipe.plain_epochs,
                       "The last of them, which show the images as they are")
           ->check(whole_number(0))
@@ -148,6 +154,7 @@ std::string recipe_arguments(const Recipe& recipe) {
   add_number("--average-decay", recipe.average_decay, usual.average_decay);
   add(recipe.plain_epochs != usual.plain_epochs, "--plain-epochs", std::to_string(recipe.plain_epochs));
   add_number("--negatives", recipe.negatives, usual.negatives);
+  add_number("--touching", recipe.touching, usual.touching);
   add_number("--teaching", recipe.teaching, usual.teaching);
   add_number("--temperature", recipe.temperature, usual.temperature);
   return text;
@@ -183,6 +190,7 @@ Json to_json(const Recipe& recipe) {
   add("gradient limit", recipe.gradient_limit);
   add("average decay", recipe.average_decay);
   add("negatives", recipe.negatives);
+  add("touching", recipe.touching);
   if (recipe.teaching > 0) {
     add("teaching", recipe.teaching);
     add("temperature", recipe.temperature);
@@ -206,6 +214,7 @@ Recipe recipe_from_json(const Json& json) {
   recipe.gradient_limit = json.value("gradient limit", 0.0F);
   recipe.average_decay = json.value("average decay", 0.0F);
   recipe.negatives = json.value("negatives", 0.0F);
+  recipe.touching = json.value("touching", 0.0F);
   recipe.teaching = json.value("teaching", 0.0F);
   recipe.temperature = json.value("temperature", recipe.temperature);
   return recipe;

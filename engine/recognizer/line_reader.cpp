@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: MIT
+#include "engine/recognizer/line_reader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "engine/recognizer/judge.hpp"
+#include "engine/segmentation/cuts.hpp"
+#include "engine/vision/normalize.hpp"
+
+namespace inkread {
+namespace {
+
+constexpr std::size_t kHypotheses = 6;  ///< kept at each place of the line
+constexpr std::size_t kLabels = 3;      ///< of a piece of ink that are followed
+constexpr std::size_t kMostPieces = 8;  ///< of one digit
+
+// Sizes, in line heights unless said otherwise.
+constexpr float kWidest = 1.2F;       ///< a digit
+constexpr float kWidestGap = 0.2F;    ///< between the pieces of one digit
+constexpr float kLeastDigit = 0.25F;  ///< a digit's height
+constexpr float kSmall = 0.35F;       ///< a dot's sides, at most
+constexpr float kDashHeight = 0.3F;
+constexpr float kDashWidth = 1.2F;
+constexpr float kDashAspect = 1.3F;  ///< width over height, at least
+constexpr float kUpright = 1.5F;     ///< height over width from which a dot is a comma
+constexpr float kTall = 0.9F;        ///< components that are more than a stroke of a digit
+
+constexpr float kShared = 0.5F;  ///< of the shorter of two dashes: how much lies above the other
+
+/// A component of which the network is so sure is not divided, unless it is wider than kMostAspect heights.
+constexpr float kSureAlone = 0.9F;
+constexpr float kMostAspect = 2;
+
+// Costs, as negative logarithms of a likelihood.
+constexpr float kDigitCost = 0.05F;
+constexpr float kCutCost = 0.25F;     ///< at each end of a digit that a cut made
+constexpr float kGapCost = 2;         ///< of a line height of paper between its pieces
+constexpr float kJoinCost = 1;        ///< of each tall component beside its first
+constexpr float kUsualLeast = 0.65F;  ///< a digit's height in line heights ...
+constexpr float kUsualMost = 2;
+constexpr float kSizeCost = 2;  ///< ... and what e times less or more costs
+constexpr float kLeaveOutCost = 0.2F;       ///< of leaving ink out ...
+constexpr float kLeaveOutDigitCost = 2.5F;  ///< ... and of as much ink as a digit has
+
+constexpr float kDigitInk = 2.2F;  ///< of a typical digit, in line heights times stroke widths
+constexpr float kLeastProbability = 1e-6F;
+
+Rect rect(const Box& box) {
+  return {static_cast<float>(box.x), static_cast<float>(box.y), static_cast<float>(box.width),
+          static_cast<float>(box.height)};
+}
+
+/// A way to read the pieces [first, last).
+struct Arc {
+  std::size_t first = 0;
+  std::size_t last = 0;
+  float cost = 0;
+  std::optional<Digit> digit;
+  std::optional<Mark> mark;
+  float left_out = 0;  ///< in digits
+};
+
+/// A way to read the line from its beginning.
+struct Hypothesis {
+  std::string text;
+  float cost = 0;
+  std::size_t arc = 0;  ///< its last
+  int label = 0;
+  std::size_t before = 0;  ///< among the hypotheses of that arc's first piece
+};
+
+class LineReader {
+ public:
+  LineReader(InkParts& parts, const TextLine& line, const Program& network, Workspace& workspace)
+      : parts_(parts), line_(line), network_(network), workspace_(workspace) {}
+
+  Result<LineReading> read() {
+    for (const int part : line_.parts) {
+      if (const Status status = add_pieces(part); !status.ok()) return status.error();
+    }
+    std::stable_sort(pieces_.begin(), pieces_.end(),
+                     [](const Piece& a, const Piece& b) { return a.middle < b.middle; });
+    for (std::size_t first = 0; first < pieces_.size(); ++first) {
+      add_leaving_out(first);
+      if (const Status status = add_digits(first); !status.ok()) return status.error();
+    }
+    return likeliest();
+  }
+
+ private:
+  /// An undivided part of the line.
+  struct Piece {
+    int part = 0;
+    float middle = 0;            ///< of its box, across
+    std::optional<Digit> alone;  ///< what the network said of it, if it was asked
+  };
+
+  [[nodiscard]] float lines(int pixels) const { return static_cast<float>(pixels) / line_.height; }
+
+  Result<Digit> judge(std::span<const int> group) {
+    const Box box = box_around(parts_, group);
+    const GrayImage ink = ink_of(parts_, group, box);
+    Result<Digit> digit =
+        judge_tile(normalize_ink(ink.view(), {0, 0, box.width, box.height}), network_, workspace_);
+    if (digit.ok()) digit.value().box = rect(box);
+    return digit;
+  }
+
+  /// Adds a part, divided if it may be more than one digit.
+  Status add_pieces(int part) {
+    const Box box = parts_.part(part).box;
+    std::optional<Digit> alone;
+    std::vector<int> pieces{part};
+    if (!sign_of(box)) {
+      Result<Digit> digit = judge(pieces);
+      if (!digit.ok()) return digit.error();
+      alone = std::move(digit).value();
+      const auto height = static_cast<float>(box.height);
+      if (alone->confidence() < kSureAlone || static_cast<float>(box.width) > kMostAspect * height) {
+        pieces = divide(parts_, part, find_cuts(parts_, part, std::min(line_.height, height)));
+      }
+    }
+    for (const int piece : pieces) {
+      const Box& piece_box = parts_.part(piece).box;
+      pieces_.push_back(
+          {piece, static_cast<float>(piece_box.x) + static_cast<float>(piece_box.width) / 2, {}});
+    }
+    if (pieces.size() == 1) pieces_.back().alone = std::move(alone);
+    return success();
+  }
+
+  /// Whether a cut lies between this piece and the one before.
+  [[nodiscard]] bool is_cut(std::size_t piece) const {
+    return piece > 0 && piece < pieces_.size() &&
+           parts_.part(pieces_[piece - 1].part).component == parts_.part(pieces_[piece].part).component;
+  }
+
+  [[nodiscard]] float cut_costs(std::size_t first, std::size_t last) const {
+    return (is_cut(first) ? kCutCost : 0) + (is_cut(last) ? kCutCost : 0);
+  }
+
+  /// The sign of punctuation that this box may be.
+  [[nodiscard]] std::optional<char> sign_of(const Box& box) const {
+    const float w = lines(box.width);
+    const float h = lines(box.height);
+    if (h < kDashHeight && w < kDashWidth && w > kDashAspect * h) return '-';
+    if (h < kSmall && w < kSmall) return h > kUpright * w ? ',' : '.';
+    return std::nullopt;
+  }
+
+  /// The ways to read one piece as no digit.
+  void add_leaving_out(std::size_t first) {
+    const Part& part = parts_.part(pieces_[first].part);
+    const float digits = part.mass / (kDigitInk * line_.height * parts_.stroke_width);
+    Arc arc{first, first + 1, kLeaveOutCost, {}, {}, 0};
+    const std::optional<char> sign = sign_of(part.box);
+    const bool is_whole = !is_cut(first) && !is_cut(first + 1);
+    if (sign && is_whole) arc.mark = Mark{*sign, rect(part.box)};
+    if (!sign) {  // small ends of strokes between digits are left out as easily as marks
+      arc.cost += kLeaveOutDigitCost * digits + cut_costs(first, first + 1);
+      arc.left_out = digits;
+    }
+    arcs_.push_back(std::move(arc));
+  }
+
+  /// The ways to read the pieces from `first` on as one digit.
+  Status add_digits(std::size_t first) {
+    std::vector<int> group;
+    for (std::size_t last = first + 1; last <= pieces_.size() && group.size() < kMostPieces; ++last) {
+      group.push_back(pieces_[last - 1].part);
+      const Box box = box_around(parts_, group);
+      const float gap = std::max(widest_gap(group), 0.0F);
+      if (group.size() > 1 && (lines(box.width) > kWidest || gap > kWidestGap)) break;
+      const float height = lines(box.height);
+      if (height < kLeastDigit) continue;
+      const std::optional<Digit>& alone = pieces_[first].alone;
+      Result<Digit> digit = group.size() == 1 && alone ? *alone : judge(group);
+      if (!digit.ok()) return digit.error();
+      float cost = kDigitCost + cut_costs(first, last) + kGapCost * gap + kJoinCost * joins(group);
+      if (height < kUsualLeast) cost += kSizeCost * std::log(kUsualLeast / height);
+      if (height > kUsualMost) cost += kSizeCost * std::log(height / kUsualMost);
+      arcs_.push_back({first, last, cost, std::move(digit).value(), {}, 0});
+    }
+    return success();
+  }
+
+  /// The widest stretch of paper between parts, in line heights; negative where they overlap.
+  [[nodiscard]] float widest_gap(const std::vector<int>& group) const {
+    float gap = 0;
+    int right = parts_.part(group.front()).box.x;
+    for (const int index : group) {
+      const Box& box = parts_.part(index).box;
+      gap = std::max(gap, lines(box.x - right));
+      right = std::max(right, box.x + box.width);
+    }
+    return gap;
+  }
+
+  /// How many tall components are joined to another.
+  [[nodiscard]] float joins(const std::vector<int>& group) const {
+    std::vector<std::pair<int, Box>> components;
+    for (const int index : group) {
+      const Part& part = parts_.part(index);
+      const auto known = std::find_if(components.begin(), components.end(),
+                                      [&](const auto& entry) { return entry.first == part.component; });
+      if (known == components.end()) {
+        components.emplace_back(part.component, part.box);
+      } else {
+        known->second = around(known->second, part.box);
+      }
+    }
+    const auto tall = std::count_if(components.begin(), components.end(),
+                                    [&](const auto& entry) { return lines(entry.second.height) > kTall; });
+    return static_cast<float>(std::max<std::ptrdiff_t>(tall - 1, 0));
+  }
+
+  LineReading likeliest() {
+    std::vector<std::vector<Hypothesis>> ways(pieces_.size() + 1);
+    ways.front().push_back({});
+    // Every arc's beginning is complete before the arc is taken.
+    std::stable_sort(arcs_.begin(), arcs_.end(), [](const Arc& a, const Arc& b) { return a.last < b.last; });
+    for (std::size_t i = 0; i < arcs_.size(); ++i) extend(ways, i);
+    LineReading out;
+    out.texts = texts(ways.back());
+    std::size_t rank = 0;
+    for (std::size_t at = pieces_.size(); at > 0;) {
+      const Hypothesis& way = ways[at][rank];
+      const Arc& arc = arcs_[way.arc];
+      at = arc.first;
+      rank = way.before;
+      out.left_out += arc.left_out;
+      if (arc.mark) out.marks.push_back(*arc.mark);
+      if (!arc.digit) continue;
+      out.digits.push_back(*arc.digit);
+      out.digits.back().label = way.label;
+    }
+    std::reverse(out.digits.begin(), out.digits.end());
+    std::reverse(out.marks.begin(), out.marks.end());
+    join_dashes(out.marks);
+    return out;
+  }
+
+  /// Two dashes one above the other are a sign of equality.
+  static void join_dashes(std::vector<Mark>& marks) {
+    for (std::size_t i = 0; i + 1 < marks.size(); ++i) {
+      const Rect& a = marks[i].box;
+      const Rect& b = marks[i + 1].box;
+      const float shared = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x);
+      if (marks[i].sign != '-' || marks[i + 1].sign != '-' || shared < kShared * std::min(a.width, b.width))
+        continue;
+      const float left = std::min(a.x, b.x);
+      const float top = std::min(a.y, b.y);
+      const float right = std::max(a.x + a.width, b.x + b.width);
+      const float bottom = std::max(a.y + a.height, b.y + b.height);
+      marks[i] = {'=', {left, top, right - left, bottom - top}};
+      marks.erase(marks.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    }
+  }
+
+  /// Their share of the likelihood of all that were kept.
+  static std::vector<Alternative> texts(const std::vector<Hypothesis>& ends) {
+    const auto likelihood = [&](const Hypothesis& end) { return std::exp(ends.front().cost - end.cost); };
+    float sum = 0;
+    for (const Hypothesis& end : ends) sum += likelihood(end);
+    std::vector<Alternative> out;
+    for (const Hypothesis& end : ends) out.push_back({end.text, likelihood(end) / sum});
+    return out;
+  }
+
+  void extend(std::vector<std::vector<Hypothesis>>& ways, std::size_t number) const {
+    const Arc& arc = arcs_[number];
+    std::vector<Hypothesis>& to = ways[arc.last];
+    for (std::size_t i = 0; i < ways[arc.first].size(); ++i) {
+      const Hypothesis& from = ways[arc.first][i];
+      if (!arc.digit) {
+        keep(to, {from.text, from.cost + arc.cost, number, 0, i});
+        continue;
+      }
+      for (const Guess& guess : best_guesses(*arc.digit, kLabels)) {
+        const float cost = arc.cost - std::log(std::max(guess.probability, kLeastProbability));
+        keep(to,
+             {from.text + static_cast<char>('0' + guess.label), from.cost + cost, number, guess.label, i});
+      }
+    }
+  }
+
+  /// Keeps the likeliest hypotheses of different texts.
+  static void keep(std::vector<Hypothesis>& best, Hypothesis added) {
+    const auto same = std::find_if(best.begin(), best.end(),
+                                   [&](const Hypothesis& known) { return known.text == added.text; });
+    if (same != best.end()) {
+      if (same->cost <= added.cost) return;
+      best.erase(same);
+    }
+    const auto place = std::find_if(best.begin(), best.end(),
+                                    [&](const Hypothesis& known) { return known.cost > added.cost; });
+    best.insert(place, std::move(added));
+    if (best.size() > kHypotheses) best.pop_back();
+  }
+
+  InkParts& parts_;
+  const TextLine& line_;
+  const Program& network_;
+  Workspace& workspace_;
+  std::vector<Piece> pieces_;  ///< from left to right
+  std::vector<Arc> arcs_;
+};
+
+}  // namespace
+
+Result<LineReading> read_line(InkParts& parts, const TextLine& line, const Program& network,
+                              Workspace& workspace) {
+  return LineReader(parts, line, network, workspace).read();
+}
+
+}  // namespace inkread

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vector>
+
+#include "engine/base/result.hpp"
+#include "engine/nn/program.hpp"
+#include "engine/recognizer/reading.hpp"
+#include "engine/segmentation/parts.hpp"
+#include "engine/segmentation/text_lines.hpp"
+
+namespace inkread {
+
+/// What was read of a line. Boxes are in pixels of the ink.
+struct LineReading {
+  std::vector<Alternative> texts;  ///< the likeliest first; their confidences sum to 1
+  std::vector<Digit> digits;       ///< of the likeliest, from left to right
+  std::vector<Mark> marks;         ///< likewise
+  float left_out = 0;              ///< ink that is read as neither, in digits
+};
+
+/// Reads a line: divides its parts where digits may touch, lets the network judge every group of neighbouring
+/// pieces that may be a digit, and takes the likeliest way through them (LeCun, Bottou, Bengio, Haffner,
+/// "Gradient-based learning applied to document recognition", Proc. IEEE 86, 1998, section V). The line has
+/// at least one part; `parts` is divided further. Errors: kNotFinite.
+Result<LineReading> read_line(InkParts& parts, const TextLine& line, const Program& network,
+                              Workspace& workspace);
+
+}  // namespace inkread

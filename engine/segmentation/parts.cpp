@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#include "engine/segmentation/parts.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "engine/segmentation/rules.hpp"
+#include "engine/vision/components.hpp"
+
+namespace inkread {
+namespace {
+
+constexpr float kStroke = 0.35F;  ///< ink that connects
+constexpr float kCore = 0.5F;     ///< what a component has somewhere
+constexpr float kSpeck = 0.5F;    ///< stroke widths squared: the ink of the largest speck
+constexpr int kEdgeSteps = 2;     ///< how far soft edges reach, in pixels
+constexpr float kRuleLength = 2;  ///< typical heights
+constexpr float kHalf = 0.5F;
+
+/// Gives fainter ink beside a part to it.
+void take_soft_edges(GrayView ink, Image<std::int32_t>& labels) {
+  for (int step = 0; step < kEdgeSteps; ++step) {
+    const Image<std::int32_t> before = labels;
+    const auto label_at = [&](int x, int y) {
+      const bool inside = x >= 0 && y >= 0 && x < ink.width && y < ink.height;
+      return inside ? before.view().at(x, y) : -1;
+    };
+    for (int y = 0; y < ink.height; ++y) {
+      for (int x = 0; x < ink.width; ++x) {
+        if (ink.at(x, y) <= 0 || label_at(x, y) >= 0) continue;
+        labels.at(x, y) =
+            std::max({label_at(x - 1, y), label_at(x + 1, y), label_at(x, y - 1), label_at(x, y + 1)});
+      }
+    }
+  }
+}
+
+/// The parts that tell what is typical of writing.
+std::vector<int> telling_parts(const InkParts& parts, std::span<const int> indices) {
+  std::vector<int> inside;
+  std::copy_if(indices.begin(), indices.end(), std::back_inserter(inside),
+               [&](int index) { return !touches_border(parts.part(index).box, parts.ink); });
+  return inside.empty() ? std::vector<int>(indices.begin(), indices.end()) : inside;
+}
+
+std::vector<int> all_parts(const InkParts& parts) {
+  std::vector<int> indices(parts.parts.size());
+  std::iota(indices.begin(), indices.end(), 0);
+  return indices;
+}
+
+/// The median over the parts' pixels of the shorter of the two runs of ink through each, across and down.
+float typical_stroke_width(const InkParts& parts) {
+  std::vector<bool> tells(parts.parts.size(), false);
+  for (const int index : telling_parts(parts, all_parts(parts)))
+    tells[static_cast<std::size_t>(index)] = true;
+  const GrayView ink = parts.ink.view();
+  Image<int> across(ink.width, ink.height);
+  for (int y = 0; y < ink.height; ++y) {
+    for (int x = 0; x < ink.width; ++x) {
+      const int first = x;
+      while (x < ink.width && ink.at(x, y) >= kStroke) ++x;
+      std::fill(across.row(y) + first, across.row(y) + x, x - first);
+    }
+  }
+  std::vector<int> widths;
+  std::vector<int> down(static_cast<std::size_t>(ink.width));
+  std::vector<int> shortest(static_cast<std::size_t>(ink.width));
+  for (int y = 0; y < ink.height; ++y) {
+    for (int x = 0; x < ink.width; ++x) {
+      int run = 0;
+      if (ink.at(x, y) < kStroke) continue;
+      const std::int32_t label = parts.labels.view().at(x, y);
+      if (label < 0 || !tells[static_cast<std::size_t>(label)]) continue;
+      const int limit = across.view().at(x, y);
+      for (int up = y; up >= 0 && run < limit && ink.at(x, up) >= kStroke; --up) ++run;
+      for (int below = y + 1; below < ink.height && run < limit && ink.at(x, below) >= kStroke; ++below)
+        ++run;
+      widths.push_back(run);
+    }
+  }
+  if (widths.empty()) return 1;
+  const auto middle = widths.begin() + static_cast<std::ptrdiff_t>(widths.size() / 2);
+  std::nth_element(widths.begin(), middle, widths.end());
+  return static_cast<float>(*middle);
+}
+
+/// The components with a core.
+InkParts connect(GrayImage ink) {
+  Components components = find_components(ink.view(), kStroke);
+  InkParts out;
+  std::vector<std::int32_t> kept(components.parts.size(), -1);
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    if (components.parts[i].peak < kCore) continue;
+    kept[i] = static_cast<std::int32_t>(out.parts.size());
+    out.parts.push_back({components.parts[i].box, components.parts[i].mass, kept[i]});
+  }
+  for (std::int32_t& label : components.labels.pixels) {
+    if (label >= 0) label = kept[static_cast<std::size_t>(label)];
+  }
+  out.labels = std::move(components.labels);
+  out.ink = std::move(ink);
+  out.stroke_width = typical_stroke_width(out);
+  return out;
+}
+
+}  // namespace
+
+InkParts find_parts(GrayImage ink) {
+  InkParts out = connect(std::move(ink));
+  const float height = typical_height(out, all_parts(out));
+  if (height > 0 && remove_rules(out.ink, kRuleLength * height, out.stroke_width)) {
+    out = connect(std::move(out.ink));
+  }
+  const float speck = kSpeck * out.stroke_width * out.stroke_width;
+  std::vector<std::int32_t> kept(out.parts.size(), -1);
+  std::vector<Part> parts;
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    if (out.parts[i].mass < speck) continue;
+    kept[i] = static_cast<std::int32_t>(parts.size());
+    parts.push_back({out.parts[i].box, 0, kept[i]});
+  }
+  for (std::int32_t& label : out.labels.pixels) {
+    if (label >= 0) label = kept[static_cast<std::size_t>(label)];
+  }
+  take_soft_edges(out.ink.view(), out.labels);
+  for (int y = 0; y < out.ink.height; ++y) {
+    for (int x = 0; x < out.ink.width; ++x) {
+      const std::int32_t label = out.labels.at(x, y);
+      if (label < 0) continue;
+      Part& part = parts[static_cast<std::size_t>(label)];
+      part.mass += out.ink.at(x, y);
+      part.box = around(part.box, {x, y, 1, 1});
+    }
+  }
+  out.parts = std::move(parts);
+  return out;
+}
+
+float typical_height(const InkParts& parts, std::span<const int> indices) {
+  std::vector<std::pair<int, float>> heights;
+  float mass = 0;
+  for (const int index : telling_parts(parts, indices)) {
+    heights.emplace_back(parts.part(index).box.height, parts.part(index).mass);
+    mass += parts.part(index).mass;
+  }
+  std::sort(heights.begin(), heights.end());
+  float sum = 0;
+  for (const auto& [height, part_mass] : heights) {
+    sum += part_mass;
+    if (sum >= kHalf * mass) return static_cast<float>(height);
+  }
+  return 0;
+}
+
+Box box_around(const InkParts& parts, std::span<const int> indices) {
+  Box box = parts.part(indices.front()).box;
+  for (const int index : indices) box = around(box, parts.part(index).box);
+  return box;
+}
+
+GrayImage ink_of(const InkParts& parts, std::span<const int> indices, const Box& box) {
+  GrayImage out(box.width, box.height);
+  for (int y = 0; y < box.height; ++y) {
+    const std::int32_t* labels = parts.labels.view().row(box.y + y) + box.x;
+    const float* ink = parts.ink.view().row(box.y + y) + box.x;
+    float* to = out.row(y);
+    for (int x = 0; x < box.width; ++x) {
+      if (std::find(indices.begin(), indices.end(), labels[x]) != indices.end()) to[x] = ink[x];
+    }
+  }
+  return out;
+}
+
+}  // namespace inkread

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+#include "engine/segmentation/text_lines.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <utility>
+
+namespace inkread {
+namespace {
+
+constexpr float kFrameSide = 0.5F;       ///< of the picture's: a frame is longer on both sides ...
+constexpr float kFrameInk = 0.12F;       ///< ... and inks less than this share of its box
+constexpr float kRuleAspect = 4;         ///< width over height of a level rule that was not found as one
+constexpr float kRuleWidth = 2.5F;       ///< typical heights
+constexpr float kUprightAspect = 10;     ///< height over width of an upright one
+constexpr float kUprightHeight = 2;      ///< typical heights
+constexpr float kMostHeight = 3;         ///< typical heights of writing at the picture's border
+constexpr float kTall = 0.5F;            ///< typical heights: what is taller makes lines
+constexpr float kNearestNext = 0.3F;     ///< typical heights to the digit that tells the slope ...
+constexpr float kFarthestNext = 4;       ///< ... at least and at most
+constexpr float kSteepest = 0.35F;       ///< of lines
+constexpr std::size_t kLeastSlopes = 3;  ///< fewer do not tell the slope
+constexpr float kOverlap = 0.4F;         ///< with its line, of the lower one's height
+
+struct Span {
+  float low = 0;
+  float high = 0;
+  [[nodiscard]] float size() const { return high - low; }
+  [[nodiscard]] float middle() const { return (low + high) / 2; }
+};
+
+float overlap(const Span& a, const Span& b) {
+  return std::min(a.high, b.high) - std::max(a.low, b.low);
+}
+
+float middle_x(const Box& box) {
+  return static_cast<float>(box.x) + static_cast<float>(box.width) / 2;
+}
+float middle_y(const Box& box) {
+  return static_cast<float>(box.y) + static_cast<float>(box.height) / 2;
+}
+
+float median(std::vector<float> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+bool is_frame(const Part& part, const GrayImage& picture) {
+  const auto w = static_cast<float>(part.box.width);
+  const auto h = static_cast<float>(part.box.height);
+  return w > kFrameSide * static_cast<float>(picture.width) &&
+         h > kFrameSide * static_cast<float>(picture.height) && part.mass < kFrameInk * w * h;
+}
+
+/// The parts that may be writing: no frames, rules or shadows.
+std::vector<int> written_parts(const InkParts& parts) {
+  std::vector<int> indices;
+  for (std::size_t i = 0; i < parts.parts.size(); ++i) {
+    if (!is_frame(parts.parts[i], parts.ink)) indices.push_back(static_cast<int>(i));
+  }
+  const float height = typical_height(parts, indices);
+  std::erase_if(indices, [&](int index) {
+    const Box& box = parts.part(index).box;
+    const auto w = static_cast<float>(box.width);
+    const auto h = static_cast<float>(box.height);
+    const bool is_level_rule = w > kRuleAspect * h && w > kRuleWidth * height;
+    const bool is_upright_rule = h > kUprightAspect * w && h > kUprightHeight * height;
+    const bool is_shadow = h > kMostHeight * height && touches_border(box, parts.ink);
+    return is_level_rule || is_upright_rule || is_shadow;
+  });
+  return indices;
+}
+
+/// How much y grows with x along the lines: the median over each part and the next to its right.
+float common_slope(const InkParts& parts, const std::vector<int>& tall, float height) {
+  std::vector<float> slopes;
+  for (const int index : tall) {
+    const Box& box = parts.part(index).box;
+    float nearest = kFarthestNext * height;
+    std::optional<float> slope;
+    for (const int other : tall) {
+      const float dx = middle_x(parts.part(other).box) - middle_x(box);
+      const float dy = middle_y(parts.part(other).box) - middle_y(box);
+      if (dx <= kNearestNext * height || dx > nearest || std::abs(dy) > kSteepest * dx) continue;
+      nearest = dx;
+      slope = dy / dx;
+    }
+    if (slope) slopes.push_back(*slope);
+  }
+  return slopes.size() < kLeastSlopes ? 0 : median(slopes);
+}
+
+struct Row {
+  std::vector<int> parts;
+  std::vector<float> lows;
+  std::vector<float> highs;
+  Span span;  ///< the medians
+
+  void add(int part, const Span& of_part) {
+    parts.push_back(part);
+    lows.push_back(of_part.low);
+    highs.push_back(of_part.high);
+    span = {median(lows), median(highs)};
+  }
+};
+
+/// The tall parts in rows from top to bottom.
+template <typename SpanOf>
+std::vector<Row> make_rows(std::vector<int> tall, SpanOf span_of) {
+  std::stable_sort(tall.begin(), tall.end(),
+                   [&](int a, int b) { return span_of(a).middle() < span_of(b).middle(); });
+  std::vector<Row> rows;
+  for (const int index : tall) {
+    const Span span = span_of(index);
+    const auto share = [&](const Row& row) {
+      return overlap(row.span, span) / std::min(row.span.size(), span.size());
+    };
+    auto best = std::max_element(rows.begin(), rows.end(),
+                                 [&](const Row& a, const Row& b) { return share(a) < share(b); });
+    if (best == rows.end() || share(*best) <= kOverlap) best = rows.insert(rows.end(), Row{});
+    best->add(index, span);
+  }
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const Row& a, const Row& b) { return a.span.middle() < b.span.middle(); });
+  return rows;
+}
+
+TextLine make_line(const InkParts& parts, std::vector<int> indices) {
+  std::stable_sort(indices.begin(), indices.end(),
+                   [&](int a, int b) { return middle_x(parts.part(a).box) < middle_x(parts.part(b).box); });
+  const float height = typical_height(parts, indices);
+  return {std::move(indices), height};
+}
+
+}  // namespace
+
+std::optional<TextLine> find_line(const InkParts& parts) {
+  std::vector<int> written = written_parts(parts);
+  if (written.empty()) return std::nullopt;
+  return make_line(parts, std::move(written));
+}
+
+std::vector<TextLine> find_lines(const InkParts& parts) {
+  const std::vector<int> written = written_parts(parts);
+  const float height = typical_height(parts, written);
+  std::vector<int> tall;
+  std::vector<int> small;
+  for (const int index : written) {
+    const bool is_tall = static_cast<float>(parts.part(index).box.height) >= kTall * height;
+    (is_tall ? tall : small).push_back(index);
+  }
+  const float slope = common_slope(parts, tall, height);
+  const auto span_of = [&](int index) {
+    const Box& box = parts.part(index).box;
+    const float low = static_cast<float>(box.y) - slope * middle_x(box);
+    return Span{low, low + static_cast<float>(box.height)};
+  };
+  std::vector<Row> rows = make_rows(tall, span_of);
+  for (const int index : small) {  // dots, dashes and detached strokes, which are near their row
+    const Span span = span_of(index);
+    const auto nearest = std::max_element(rows.begin(), rows.end(), [&](const Row& a, const Row& b) {
+      return overlap(a.span, span) < overlap(b.span, span);
+    });
+    if (nearest != rows.end() && overlap(nearest->span, span) > -kTall * height)
+      nearest->parts.push_back(index);
+  }
+  std::vector<TextLine> lines;
+  for (Row& row : rows) lines.push_back(make_line(parts, std::move(row.parts)));
+  return lines;
+}
+
+}  // namespace inkread

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "engine/training/touching.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "engine/vision/ink_paths.hpp"
+
+namespace inkread {
+namespace {
+
+constexpr int kLeastGap = -8;  ///< canvas pixels between the digits' boxes
+constexpr int kMostGap = 3;
+constexpr int kMostRise = 6;  ///< canvas pixels up or down
+constexpr int kSearch = 16;   ///< canvas pixels either way from where they meet
+constexpr float kSidestep = 0.3F;
+constexpr float kMostMisplaced = 0.12F;  ///< of the digit's ink: what lies on the wrong side of a cut
+
+Canvas canvas_of(const Dataset& data, std::size_t number) {
+  const auto image = data.image(number);
+  Tile tile;
+  std::transform(image.begin(), image.end(), tile.begin(),
+                 [](std::uint8_t value) { return static_cast<float>(value) / 255.0F; });
+  return enlarge(tile);
+}
+
+/// Two digits on a sheet.
+struct Pair {
+  GrayImage wanted;
+  GrayImage other;
+  int left = 0;               ///< of the wanted one's canvas on the sheet
+  int meeting = 0;            ///< the column between them
+  bool wanted_first = false;  ///< whether the wanted one is on the left
+};
+
+void paste(const Canvas& from, int left, int top, GrayImage& sheet) {
+  for (int y = std::max(0, -top); y < std::min(kCanvasSide, sheet.height - top); ++y) {
+    for (int x = std::max(0, -left); x < std::min(kCanvasSide, sheet.width - left); ++x) {
+      sheet.at(left + x, top + y) = from.row(y)[x];
+    }
+  }
+}
+
+std::optional<Pair> write_pair(const Dataset& data, std::size_t number, Random& random) {
+  const Canvas wanted = canvas_of(data, number);
+  const Canvas other = canvas_of(data, random.below(static_cast<std::uint32_t>(data.size())));
+  const std::optional<Box> box = ink_box(wanted);
+  const std::optional<Box> other_box = ink_box(other);
+  if (!box || !other_box) return std::nullopt;
+  const int gap = kLeastGap + static_cast<int>(random.below(kMostGap - kLeastGap + 1));
+  const int rise = static_cast<int>(random.below(2 * kMostRise + 1)) - kMostRise;
+  Pair pair;
+  pair.wanted = GrayImage(2 * kCanvasSide, kCanvasSide);
+  pair.other = pair.wanted;
+  pair.wanted_first = random.below(2) == 0;
+  pair.left = pair.wanted_first ? 0 : kCanvasSide;
+  const int edge = pair.left + box->x + (pair.wanted_first ? box->width : 0);
+  pair.meeting = edge + (pair.wanted_first ? gap : -gap) / 2;
+  const int other_left = pair.wanted_first ? edge + gap : edge - gap - other_box->width;
+  paste(wanted, pair.left, 0, pair.wanted);
+  paste(other, other_left - other_box->x, rise, pair.other);
+  return pair;
+}
+
+/// The wanted digit's ink beyond a cut, and the other's on this side where the wanted one has less.
+float misplaced(const Pair& pair, const std::vector<int>& cut) {
+  float sum = 0;
+  for (int y = 0; y < pair.wanted.height; ++y) {
+    const float* wanted = pair.wanted.view().row(y);
+    const float* other = pair.other.view().row(y);
+    for (int x = 0; x < pair.wanted.width; ++x) {
+      const bool first = x < cut[static_cast<std::size_t>(y)];
+      if (first != pair.wanted_first) {
+        sum += wanted[x];
+      } else if (other[x] > wanted[x]) {
+        sum += other[x];
+      }
+    }
+  }
+  return sum;
+}
+
+}  // namespace
+
+std::optional<Canvas> cut_from_neighbour(const Dataset& data, std::size_t number, Random& random) {
+  const std::optional<Pair> pair = write_pair(data, number, random);
+  if (!pair) return std::nullopt;
+  GrayImage both = pair->wanted;
+  float mass = 0;
+  for (std::size_t i = 0; i < both.pixels.size(); ++i) {
+    mass += both.pixels[i];
+    both.pixels[i] = std::max(both.pixels[i], pair->other.pixels[i]);
+  }
+  const InkPaths paths(both, kSidestep);
+  std::vector<int> best;
+  float least = kMostMisplaced * mass;
+  for (int x = std::max(pair->meeting - kSearch, 1); x <= std::min(pair->meeting + kSearch, both.width - 2);
+       ++x) {
+    if (paths.cost(x) > paths.cost(x - 1) || paths.cost(x) > paths.cost(x + 1)) continue;
+    std::vector<int> cut = paths.columns(x);
+    const float wrong = misplaced(*pair, cut);
+    if (wrong >= least) continue;
+    least = wrong;
+    best = std::move(cut);
+  }
+  if (best.empty()) return std::nullopt;
+  Canvas out;
+  for (int y = 0; y < kCanvasSide; ++y) {
+    for (int x = 0; x < kCanvasSide; ++x) {
+      const int column = pair->left + x;
+      const bool first = column < best[static_cast<std::size_t>(y)];
+      if (first == pair->wanted_first) out.row(y)[x] = both.at(column, y);
+    }
+  }
+  return ink_box(out) ? std::optional(out) : std::nullopt;
+}
+
+Tile augment_touching(const Dataset& data, std::size_t number, const Augmentation& settings, Random& random) {
+  const std::optional<Canvas> cut = cut_from_neighbour(data, number, random);
+  if (!cut) return augment(data.image(number), data.labels[number], settings, random);
+  Distortion distortion = draw_distortion(settings, random);
+  distortion.neighbours = 0;
+  return distort(*cut, distortion);
+}
+
+}  // namespace inkread

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "engine/base/random.hpp"
+#include "engine/training/augmentation.hpp"
+#include "engine/training/dataset.hpp"
+#include "engine/training/distortions.hpp"
+
+namespace inkread {
+
+/// The digit `number` of the data (28 x 28, 255 = ink) as a number's reader meets it: written so close beside
+/// another digit that they may touch or overlap, and parted from it along the best of the InkPaths, so that a
+/// little of the one is missing and a little of the other is left. Nothing where that cut is too poor.
+[[nodiscard]] std::optional<Canvas> cut_from_neighbour(const Dataset& data, std::size_t number,
+                                                       Random& random);
+
+/// The same, distorted and normalised as augment() does. Where the cut is too poor, as augment().
+[[nodiscard]] Tile augment_touching(const Dataset& data, std::size_t number, const Augmentation& settings,
+                                    Random& random);
+
+}  // namespace inkread
