@@ -45,6 +45,12 @@ class ByteWriter {
       f32(value);
     }
   }
+  void box(const inkread::Rect& box) {
+    f32(box.x);
+    f32(box.y);
+    f32(box.width);
+    f32(box.height);
+  }
   void text(std::string_view text) { bytes_.insert(bytes_.end(), text.begin(), text.end()); }
 
  private:
@@ -81,14 +87,28 @@ std::uint32_t finish(inkread_context& context, const inkread::Result<inkread::Re
   writer.u32(static_cast<std::uint32_t>(reading.digits.size()));
   for (const inkread::Digit& digit : reading.digits) {
     writer.u32(static_cast<std::uint32_t>(digit.label));
-    writer.f32(digit.box.x);
-    writer.f32(digit.box.y);
-    writer.f32(digit.box.width);
-    writer.f32(digit.box.height);
+    writer.box(digit.box);
     writer.f32(digit.probabilities);
     writer.f32(digit.tile);
   }
+  writer.u32(static_cast<std::uint32_t>(reading.marks.size()));
+  for (const inkread::Mark& mark : reading.marks) {
+    writer.u32(static_cast<std::uint32_t>(mark.sign));
+    writer.box(mark.box);
+  }
+  writer.u32(static_cast<std::uint32_t>(reading.alternatives.size()));
+  for (const inkread::Alternative& alternative : reading.alternatives) {
+    writer.f32(alternative.confidence);
+    writer.u32(static_cast<std::uint32_t>(alternative.text.size()));
+    writer.text(alternative.text);
+  }
   return kOk;
+}
+
+/// Nothing for a number that is no layout.
+std::optional<inkread::Layout> as_layout(std::uint32_t number) {
+  if (number > static_cast<std::uint32_t>(inkread::Layout::kPage)) return std::nullopt;
+  return static_cast<inkread::Layout>(number);
 }
 
 /// Starts a call that needs the network: forgets the last result, then runs `call` with the recognizer.
@@ -99,6 +119,16 @@ std::uint32_t with_recognizer(inkread_context& context, Call call) {
     return fail(context, {ErrorCode::kInvalidArgument, "no network is loaded"});
   }
   return call(*context.recognizer);
+}
+
+/// The same for a reading of a layout.
+template <typename Call>
+std::uint32_t read_with(inkread_context& context, std::uint32_t layout, Call call) {
+  return with_recognizer(context, [&](inkread::Recognizer& recognizer) {
+    const std::optional<inkread::Layout> known = as_layout(layout);
+    if (!known) return fail(context, {ErrorCode::kInvalidArgument, "there is no such layout"});
+    return call(recognizer, *known);
+  });
 }
 
 }  // namespace
@@ -145,15 +175,16 @@ std::uint32_t inkread_probabilities(inkread_context* context, const float* image
   });
 }
 
-std::uint32_t inkread_read_file(inkread_context* context, const std::uint8_t* file, std::size_t size) {
-  return with_recognizer(*context, [&](inkread::Recognizer& recognizer) {
-    return finish(*context, recognizer.read_file(as_bytes(file, size)));
+std::uint32_t inkread_read_file(inkread_context* context, const std::uint8_t* file, std::size_t size,
+                                std::uint32_t layout) {
+  return read_with(*context, layout, [&](inkread::Recognizer& recognizer, inkread::Layout known) {
+    return finish(*context, recognizer.read_file(as_bytes(file, size), known));
   });
 }
 
 std::uint32_t inkread_read_pixels(inkread_context* context, const std::uint8_t* rgba, std::size_t size,
-                                  std::uint32_t width, std::uint32_t height) {
-  return with_recognizer(*context, [&](inkread::Recognizer& recognizer) {
+                                  std::uint32_t width, std::uint32_t height, std::uint32_t layout) {
+  return read_with(*context, layout, [&](inkread::Recognizer& recognizer, inkread::Layout known) {
     if (width == 0 || height == 0) {
       return fail(*context, {ErrorCode::kEmpty, "the picture has no pixels"});
     }
@@ -162,16 +193,18 @@ std::uint32_t inkread_read_pixels(inkread_context* context, const std::uint8_t* 
                   {ErrorCode::kShapeMismatch, "the pixels' bytes are not as many as width x height x 4"});
     }
     // Both fit an int now: neither exceeds a quarter of the address space.
-    return finish(*context, recognizer.read_picture({.pixels = {rgba, size},
-                                                     .width = static_cast<int>(width),
-                                                     .height = static_cast<int>(height),
-                                                     .channels = 4}));
+    const inkread::RgbaView picture{.pixels = {rgba, size},
+                                    .width = static_cast<int>(width),
+                                    .height = static_cast<int>(height),
+                                    .channels = 4};
+    return finish(*context, recognizer.read_picture(picture, known));
   });
 }
 
 std::uint32_t inkread_read_strokes(inkread_context* context, const float* points, std::size_t point_count,
-                                   const std::uint32_t* lengths, std::size_t stroke_count) {
-  return with_recognizer(*context, [&](inkread::Recognizer& recognizer) {
+                                   const std::uint32_t* lengths, std::size_t stroke_count,
+                                   std::uint32_t layout) {
+  return read_with(*context, layout, [&](inkread::Recognizer& recognizer, inkread::Layout known) {
     // Before any memory is spent on them.
     if (stroke_count > inkread::StrokeLimits::kStrokes || point_count > inkread::StrokeLimits::kPoints) {
       return fail(*context, {ErrorCode::kTooLarge, "more strokes or points than a drawing may have"});
@@ -193,7 +226,7 @@ std::uint32_t inkread_read_strokes(inkread_context* context, const float* points
     if (!rest.empty()) {
       return fail(*context, {ErrorCode::kShapeMismatch, "the points exceed the strokes' lengths"});
     }
-    return finish(*context, recognizer.read_strokes(strokes));
+    return finish(*context, recognizer.read_strokes(strokes, known));
   });
 }
 

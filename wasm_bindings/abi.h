@@ -29,9 +29,17 @@
 ///       f x, y, width, height
 ///       f probabilities[10]
 ///       f tile[784]
+///     u marks          as many times:
+///       u sign         '.', ',', '-' or '='
+///       f x, y, width, height
+///     u alternatives   as many times:
+///       f confidence
+///       u bytes        of the text that follows, UTF-8
+///
+/// A layout is the number of an inkread::Layout.
 ///
 /// Changing a signature or the record raises kInkreadAbiVersion here and in inkread.js.
-enum { kInkreadAbiVersion = 1, kInkreadExitOutOfMemory = 12 };
+enum { kInkreadAbiVersion = 2, kInkreadExitOutOfMemory = 12 };
 
 #define INKREAD_EXPORT __attribute__((used, visibility("default")))
 
@@ -60,15 +68,16 @@ INKREAD_EXPORT uint32_t inkread_load(inkread_context* context, const uint8_t* fi
 INKREAD_EXPORT uint32_t inkread_probabilities(inkread_context* context, const float* images,
                                               size_t image_values, float* answers, size_t answer_values);
 /// Reads an encoded picture. The result is a Reading.
-INKREAD_EXPORT uint32_t inkread_read_file(inkread_context* context, const uint8_t* file, size_t size);
+INKREAD_EXPORT uint32_t inkread_read_file(inkread_context* context, const uint8_t* file, size_t size,
+                                          uint32_t layout);
 /// Reads width x height pixels of red, green, blue, alpha; `size` is in bytes. The result is a Reading.
 INKREAD_EXPORT uint32_t inkread_read_pixels(inkread_context* context, const uint8_t* rgba, size_t size,
-                                            uint32_t width, uint32_t height);
+                                            uint32_t width, uint32_t height, uint32_t layout);
 /// Reads pen strokes: `points` are x, y pairs of all strokes in turn, `lengths` the points of each stroke.
 /// The result is a Reading.
 INKREAD_EXPORT uint32_t inkread_read_strokes(inkread_context* context, const float* points,
-                                             size_t point_count, const uint32_t* lengths,
-                                             size_t stroke_count);
+                                             size_t point_count, const uint32_t* lengths, size_t stroke_count,
+                                             uint32_t layout);
 
 /// The last call's result: a Reading, an error's text, or nothing.
 INKREAD_EXPORT const uint8_t* inkread_result(const inkread_context* context);

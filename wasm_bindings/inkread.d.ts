@@ -16,6 +16,12 @@ export interface Digit extends Alternative {
   tile: Float32Array;
 }
 
+/** A sign of punctuation, which is no digit and not in the text. */
+export interface Mark {
+  sign: '.' | ',' | '-' | '=';
+  box: Box;
+}
+
 /**
  * Why a reading is not accepted.
  * - `nothing`: nothing is written
@@ -25,17 +31,36 @@ export interface Digit extends Alternative {
 export type Reason = 'nothing' | 'unsure' | 'not-a-digit';
 
 export interface Reading {
-  /** The best reading, given even when it is not accepted; "" when nothing is there. */
+  /** The best reading, given even when it is not accepted; "" when nothing is there. Lines are parted by "\n". */
   text: string;
   accepted: boolean;
   /** null when accepted. */
   reason: Reason | null;
   /** 0 to 1. */
   confidence: number;
+  /** In the text's order. */
   digits: Digit[];
+  /** Line by line, from left to right. */
+  marks: Mark[];
+  /** Other texts that it may be, the likeliest first. */
+  alternatives: { text: string; confidence: number }[];
   /** Of the picture, in pixels; 0 for strokes. */
   width: number;
   height: number;
+}
+
+/**
+ * What a picture or a drawing holds.
+ * - `auto`: the reader finds out
+ * - `single`: one digit
+ * - `line`: one line of digits
+ * - `page`: lines of digits
+ */
+export type Layout = 'auto' | 'single' | 'line' | 'page';
+
+export interface ReadOptions {
+  /** `auto` unless given. */
+  layout?: Layout;
 }
 
 /** A pen position, y downwards, in any unit. */
@@ -97,9 +122,9 @@ export interface Reader {
    */
   probabilities(images: Float32Array, n: number): Float32Array;
   /** Reads an encoded picture (the bytes of a PNG, JPEG, GIF or BMP file) or decoded pixels. */
-  readImage(picture: ArrayBuffer | Uint8Array | Pixels): Reading;
+  readImage(picture: ArrayBuffer | Uint8Array | Pixels, options?: ReadOptions): Reading;
   /** Reads pen strokes. No strokes give a reading of nothing. */
-  readStrokes(strokes: readonly Stroke[]): Reading;
+  readStrokes(strokes: readonly Stroke[], options?: ReadOptions): Reading;
   /** Frees the engine's memory. The reader cannot be used afterwards; to dispose of it again is harmless. */
   dispose(): void;
 }

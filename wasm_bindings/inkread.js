@@ -9,12 +9,14 @@
 /** @typedef {import('./inkread.d.ts').Reader} Reader */
 /** @typedef {import('./inkread.d.ts').Reading} Reading */
 /** @typedef {import('./inkread.d.ts').Digit} Digit */
+/** @typedef {import('./inkread.d.ts').Layout} Layout */
+/** @typedef {import('./inkread.d.ts').ReadOptions} ReadOptions */
 /** @typedef {import('./inkread.d.ts').Source} Source */
 /** @typedef {import('./inkread.d.ts').Stroke} Stroke */
 
 /** The engine's exports. @typedef {Record<string, (...args: number[]) => number>} Functions */
 
-const ABI_VERSION = 1;
+const ABI_VERSION = 2;
 const EXIT_OUT_OF_MEMORY = 12;
 
 const TILE_PIXELS = 28 * 28;
@@ -35,6 +37,9 @@ const ERROR_CODES = [
   'invalid-argument',
   'not-an-image',
 ];
+
+/** By the numbers of inkread::Layout. @type {readonly Layout[]} */
+const LAYOUTS = ['auto', 'single', 'line', 'page'];
 
 /** By the numbers of inkread::Reason. @type {readonly Reading['reason'][]} */
 const REASONS = [null, 'nothing', 'unsure', 'not-a-digit'];
@@ -211,11 +216,13 @@ class RecordReader {
   }
 }
 
+/** @param {RecordReader} record @returns {Digit['box']} */
+const takeBox = (record) => [record.f32(), record.f32(), record.f32(), record.f32()];
+
 /** @param {RecordReader} record @returns {Digit} */
 function takeDigit(record) {
   const label = String(record.u32());
-  /** @type {Digit['box']} */
-  const box = [record.f32(), record.f32(), record.f32(), record.f32()];
+  const box = takeBox(record);
   const classes = Array.from(record.floats(CLASSES), (confidence, digit) => ({ label: String(digit), confidence }));
   return {
     label,
@@ -237,7 +244,15 @@ function takeReading(bytes) {
   const height = record.u32();
   const text = record.text();
   const digits = Array.from({ length: record.u32() }, () => takeDigit(record));
-  return { text, accepted: reason === null, reason, confidence, digits, width, height };
+  const marks = Array.from({ length: record.u32() }, () => {
+    const sign = /** @type {Reading['marks'][number]['sign']} */ (String.fromCharCode(record.u32()));
+    return { sign, box: takeBox(record) };
+  });
+  const alternatives = Array.from({ length: record.u32() }, () => {
+    const likelihood = record.f32();
+    return { text: record.text(), confidence: likelihood };
+  });
+  return { text, accepted: reason === null, reason, confidence, digits, marks, alternatives, width, height };
 }
 
 /** @implements {Reader} */
@@ -286,30 +301,32 @@ class EngineReader {
   }
 
   /** @type {Reader['readImage']} */
-  readImage(picture) {
+  readImage(picture, options) {
+    const layout = layoutNumber(options);
     const what = 'the picture cannot be read';
     const file = asBytes(picture);
     if (file) {
       return this.#withBytes(file, (address) => {
-        this.#run(what, 'inkread_read_file', address, file.length);
+        this.#run(what, 'inkread_read_file', address, file.length, layout);
         return takeReading(this.#result());
       });
     }
     const { data, width, height } = asPixels(picture);
     return this.#withBytes(data, (address) => {
-      this.#run(what, 'inkread_read_pixels', address, data.length, width, height);
+      this.#run(what, 'inkread_read_pixels', address, data.length, width, height, layout);
       return takeReading(this.#result());
     });
   }
 
   /** @type {Reader['readStrokes']} */
-  readStrokes(strokes) {
+  readStrokes(strokes, options) {
+    const layout = layoutNumber(options);
     const points = flattenStrokes(strokes);
     return this.#engine.withMemory(points.length * 4 + strokes.length * 4, (address) => {
       const lengthsAddress = address + points.length * 4;
       this.#engine.floats(address, points.length).set(points);
       this.#engine.words(lengthsAddress, strokes.length).set(strokes.map((stroke) => stroke.length));
-      const args = [address, points.length / 2, lengthsAddress, strokes.length];
+      const args = [address, points.length / 2, lengthsAddress, strokes.length, layout];
       this.#run('the strokes cannot be read', 'inkread_read_strokes', ...args);
       return takeReading(this.#result());
     });
@@ -352,6 +369,14 @@ class EngineReader {
     const size = this.#engine.call('inkread_result_size', this.#context);
     return this.#engine.bytes(address, size).slice();
   }
+}
+
+/** @param {ReadOptions} [options] */
+function layoutNumber(options) {
+  const layout = options?.layout ?? 'auto';
+  const number = LAYOUTS.indexOf(layout);
+  if (number < 0) throw new TypeError(`there is no layout "${layout}"; there are ${LAYOUTS.join(', ')}`);
+  return number;
 }
 
 /** @param {unknown} value @returns {Uint8Array | null} null for anything but bytes */

@@ -245,7 +245,8 @@ Result<Reading> Recognizer::read_strokes(std::span<const Stroke> strokes, Layout
   if (std::all_of(strokes.begin(), strokes.end(), [](const Stroke& stroke) { return stroke.empty(); })) {
     return Reading{};
   }
-  Result<StrokeInk> drawn = draw_strokes(strokes);
+  const bool is_single = layout == Layout::kSingle;
+  Result<StrokeInk> drawn = draw_strokes(strokes, is_single ? StrokeScale::kWhole : StrokeScale::kStrokes);
   if (!drawn.ok()) {
     return drawn.error();
   }

@@ -14,6 +14,8 @@ constexpr double kInkSide = 100;  ///< pixels of the longer side, pen width incl
 /// box of 20.
 constexpr double kPenShare = 0.12;
 constexpr double kPen = kInkSide * kPenShare;
+/// Of several digits together: more are drawn smaller.
+constexpr double kMostSide = 2000;
 constexpr int kMargin = 1;           ///< paper around the ink, for its soft edge
 constexpr double kLeastStep = 0.25;  ///< points nearer than this, in pixels, add nothing that is seen
 /// More segments than this (a scribble of some fifty times the digit's size) are thinned out evenly, so that
@@ -28,6 +30,11 @@ struct Point {
 struct Extent {
   Point low{std::numeric_limits<double>::max(), std::numeric_limits<double>::max()};
   Point high{std::numeric_limits<double>::lowest(), std::numeric_limits<double>::lowest()};
+
+  void add(const StrokePoint& point) {
+    low = {std::min<double>(low.x, point.x), std::min<double>(low.y, point.y)};
+    high = {std::max<double>(high.x, point.x), std::max<double>(high.y, point.y)};
+  }
 };
 
 Result<Extent> measure_extent(std::span<const Stroke> strokes) {
@@ -48,8 +55,7 @@ Result<Extent> measure_extent(std::span<const Stroke> strokes) {
       if (std::max(std::abs(point.x), std::abs(point.y)) > StrokeLimits::kFarthest) {
         return Error{ErrorCode::kTooLarge, "a point lies further out than 1e30"};
       }
-      extent.low = {std::min<double>(extent.low.x, point.x), std::min<double>(extent.low.y, point.y)};
-      extent.high = {std::max<double>(extent.high.x, point.x), std::max<double>(extent.high.y, point.y)};
+      extent.add(point);
     }
   }
   if (points == 0) return Error{ErrorCode::kEmpty, "no point in any stroke"};
@@ -135,17 +141,46 @@ float to_float(double value) {
   return static_cast<float>(std::clamp(value, -kMost, kMost));
 }
 
+double longer_side(const Extent& extent) {
+  return std::max(extent.high.x - extent.low.x, extent.high.y - extent.low.y);
+}
+
+/// The longer side that half of all strokes' length, as their extents tell it, has at least: a digit's, not a
+/// dot's or a dash's.
+double typical_side(std::span<const Stroke> strokes) {
+  std::vector<double> sides;
+  double sum = 0;
+  for (const Stroke& stroke : strokes) {
+    if (stroke.empty()) continue;
+    Extent extent;
+    for (const StrokePoint& point : stroke) extent.add(point);
+    sides.push_back(longer_side(extent));
+    sum += sides.back();
+  }
+  std::sort(sides.begin(), sides.end());
+  double passed = 0;
+  for (const double side : sides) {
+    passed += side;
+    if (passed >= sum / 2) return side;
+  }
+  return 0;
+}
+
 }  // namespace
 
-Result<StrokeInk> draw_strokes(std::span<const Stroke> strokes) {
+Result<StrokeInk> draw_strokes(std::span<const Stroke> strokes, StrokeScale by) {
   const Result<Extent> measured = measure_extent(strokes);
   if (!measured.ok()) return measured.error();
   const Extent& extent = measured.value();
   const Point size{extent.high.x - extent.low.x, extent.high.y - extent.low.y};
-  const double longer = std::max(size.x, size.y);
+  const double longer = longer_side(extent);
+  const double reference =
+      by == StrokeScale::kWhole
+          ? longer
+          : std::max(typical_side(strokes), longer * (kInkSide - kPen) / (kMostSide - kPen));
 
   // All points in one place (or as good as): a dot, at one pixel a unit.
-  const double wanted = (kInkSide - kPen) / longer;
+  const double wanted = (kInkSide - kPen) / reference;
   const double scale = wanted < std::numeric_limits<float>::max() ? wanted : 1.0;
   const double inset = kPen / 2 + kMargin;
   const auto side = [&](double length) { return static_cast<int>(std::ceil(length * scale + 2 * inset)); };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -30,9 +31,15 @@ struct StrokeInk {
   StrokePoint origin;  ///< the stroke coordinates of the ink image's top left corner
 };
 
+/// What a drawing's resolution and line width follow from.
+enum class StrokeScale : std::uint8_t {
+  kWhole,    ///< its whole extent: one digit
+  kStrokes,  ///< the typical extent of its strokes: several digits
+};
+
 /// Draws strokes with round caps, at a resolution and a line width that follow from their extent, not from
 /// the unit they came in, so that a digit drawn small or large gives the same ink. Errors: kEmpty (no point),
 /// kNotFinite, kTooLarge.
-Result<StrokeInk> draw_strokes(std::span<const Stroke> strokes);
+Result<StrokeInk> draw_strokes(std::span<const Stroke> strokes, StrokeScale scale = StrokeScale::kWhole);
 
 }  // namespace inkread
