@@ -44,9 +44,12 @@ constexpr float kGapCost = 2;         ///< of a line height of paper between its
 constexpr float kJoinCost = 1;        ///< of each tall component beside its first
 constexpr float kUsualLeast = 0.65F;  ///< a digit's height in line heights ...
 constexpr float kUsualMost = 2;
-constexpr float kSizeCost = 2;  ///< ... and what e times less or more costs
+constexpr float kSizeCost = 2;              ///< ... and what e times less or more costs
 constexpr float kLeaveOutCost = 0.2F;       ///< of leaving ink out ...
 constexpr float kLeaveOutDigitCost = 2.5F;  ///< ... and of as much ink as a digit has
+
+/// What turns differences in cost into likelihoods that are right as often as they say.
+constexpr float kSharpness = 2;
 
 constexpr float kDigitInk = 2.2F;  ///< of a typical digit, in line heights times stroke widths
 constexpr float kLeastProbability = 1e-6F;
@@ -265,7 +268,9 @@ class LineReader {
 
   /// Their share of the likelihood of all that were kept.
   static std::vector<Alternative> texts(const std::vector<Hypothesis>& ends) {
-    const auto likelihood = [&](const Hypothesis& end) { return std::exp(ends.front().cost - end.cost); };
+    const auto likelihood = [&](const Hypothesis& end) {
+      return std::exp(kSharpness * (ends.front().cost - end.cost));
+    };
     float sum = 0;
     for (const Hypothesis& end : ends) sum += likelihood(end);
     std::vector<Alternative> out;

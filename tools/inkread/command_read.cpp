@@ -77,6 +77,10 @@ std::array<Guess, 10> guesses(const Digit& digit) {
   return sorted;
 }
 
+Json to_json(const Rect& box) {
+  return {box.x, box.y, box.width, box.height};
+}
+
 Json to_json(const Digit& digit) {
   Json alternatives = Json::array();
   for (const Guess& guess : guesses(digit)) {
@@ -86,21 +90,35 @@ Json to_json(const Digit& digit) {
   }
   return {{"label", std::to_string(digit.label)},
           {"confidence", digit.confidence()},
-          {"box", {digit.box.x, digit.box.y, digit.box.width, digit.box.height}},
+          {"box", to_json(digit.box)},
           {"alternatives", alternatives}};
 }
 
 Json to_json(const Answer& answer) {
   if (!answer.reading) {
-    return {{"file", answer.file},     {"text", ""},
-            {"accepted", false},       {"reason", "error"},
-            {"error", answer.error},   {"confidence", 0.0},
-            {"digits", Json::array()}, {"milliseconds", answer.milliseconds}};
+    return {{"file", answer.file},
+            {"text", ""},
+            {"accepted", false},
+            {"reason", "error"},
+            {"error", answer.error},
+            {"confidence", 0.0},
+            {"digits", Json::array()},
+            {"marks", Json::array()},
+            {"alternatives", Json::array()},
+            {"milliseconds", answer.milliseconds}};
   }
   const Reading& reading = *answer.reading;
   Json digits = Json::array();
   for (const Digit& digit : reading.digits) {
     digits.push_back(to_json(digit));
+  }
+  Json marks = Json::array();
+  for (const Mark& mark : reading.marks) {
+    marks.push_back({{"sign", std::string(1, mark.sign)}, {"box", to_json(mark.box)}});
+  }
+  Json alternatives = Json::array();
+  for (const Alternative& other : reading.alternatives) {
+    alternatives.push_back({{"text", other.text}, {"confidence", other.confidence}});
   }
   const Json reason = reading.accepted() ? Json(nullptr) : Json(reason_name(reading.reason));
   return {{"file", answer.file},
@@ -109,6 +127,8 @@ Json to_json(const Answer& answer) {
           {"reason", reason},
           {"confidence", reading.confidence},
           {"digits", digits},
+          {"marks", marks},
+          {"alternatives", alternatives},
           {"width", reading.width},
           {"height", reading.height},
           {"milliseconds", answer.milliseconds}};
@@ -137,13 +157,27 @@ void print_csv(const Answer& answer) {
               reason, confidence, csv_field(answer.error).c_str());
 }
 
+/// The text on one line.
+std::string on_one_line(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    out += c == '\n' ? std::string(" / ") : std::string(1, c);
+  }
+  return out;
+}
+
+std::string with_share(const std::string& text, float confidence) {
+  return on_one_line(text) + " (" + format_share(static_cast<double>(confidence), 1) + ")";
+}
+
 /// "4 (48.0 %) or 9 (45.1 %)"
-std::string best_two(const Digit& digit) {
-  const std::array<Guess, 10> sorted = guesses(digit);
-  const auto show = [](const Guess& guess) {
-    return std::to_string(guess.label) + " (" + format_share(static_cast<double>(guess.confidence), 1) + ")";
-  };
-  return show(sorted[0]) + " or " + show(sorted[1]);
+std::string best_two(const Reading& reading) {
+  std::string text = with_share(reading.text, reading.confidence);
+  if (!reading.alternatives.empty()) {
+    const Alternative& other = reading.alternatives.front();
+    text += " or " + with_share(other.text, other.confidence);
+  }
+  return text;
 }
 
 void print_text(const Answer& answer) {
@@ -152,20 +186,19 @@ void print_text(const Answer& answer) {
     return;
   }
   const Reading& reading = *answer.reading;
-  const std::string confidence = format_share(static_cast<double>(reading.confidence), 1);
   switch (reading.reason) {
     case Reason::kNone:
-      std::printf("%s: %s (%s)\n", answer.file.c_str(), reading.text.c_str(), confidence.c_str());
+      std::printf("%s: %s\n", answer.file.c_str(), with_share(reading.text, reading.confidence).c_str());
       break;
     case Reason::kNothing:
       std::printf("%s: nothing is written\n", answer.file.c_str());
       break;
     case Reason::kUnsure:
-      std::printf("%s: not sure, perhaps %s\n", answer.file.c_str(),
-                  best_two(reading.digits.front()).c_str());
+      std::printf("%s: not sure, perhaps %s\n", answer.file.c_str(), best_two(reading).c_str());
       break;
     case Reason::kNotADigit:
-      std::printf("%s: this does not look like a digit\n", answer.file.c_str());
+      std::printf("%s: this does not look like %s\n", answer.file.c_str(),
+                  reading.digits.size() > 1 ? "a number" : "a digit");
       break;
   }
 }
@@ -372,7 +405,8 @@ int run(const Options& options) {
     const Line& line = lines[index];
     return answer_for(options.strokes + ":" + std::to_string(line.number), [&]() -> Result<Reading> {
       const Result<std::vector<Stroke>> strokes = parse_strokes(line.text);
-      return strokes.ok() ? recognizer.read_strokes(strokes.value(), options.layout) : Result<Reading>(strokes.error());
+      return strokes.ok() ? recognizer.read_strokes(strokes.value(), options.layout)
+                          : Result<Reading>(strokes.error());
     });
   });
   const std::vector<Input> inputs = expand_folders(options.inputs);
@@ -383,10 +417,18 @@ int run(const Options& options) {
         throw Failure(input.name, input.error);
       }
       return recognizer.read_file(input.name == "-" ? read_standard_input(DecodeLimits::kFileBytes)
-                                                    : read_file(input.name, DecodeLimits::kFileBytes), options.layout);
+                                                    : read_file(input.name, DecodeLimits::kFileBytes),
+                                  options.layout);
     });
   });
   return printer.failed() ? 1 : 0;
+}
+
+CLI::Option* add_layout(CLI::App& command, const std::string& flag, Layout layout, const std::string& holds,
+                        Layout& chosen) {
+  return command.add_flag_callback(
+      flag, [layout, &chosen] { chosen = layout; },
+      "Each picture or drawing holds " + holds + "; else the reader finds out");
 }
 
 }  // namespace
@@ -394,7 +436,7 @@ int run(const Options& options) {
 void add_read_command(CLI::App& tool, ExitCode& exit_code) {
   const auto options = std::make_shared<Options>();
   options->threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  CLI::App* command = tool.add_subcommand("read", "Read the digit in each picture");
+  CLI::App* command = tool.add_subcommand("read", "Read the numbers in pictures");
   command
       ->add_option("IMAGE", options->inputs,
                    "PNG, JPEG, GIF or BMP files, folders of them, or - for standard input")
@@ -406,9 +448,11 @@ void add_read_command(CLI::App& tool, ExitCode& exit_code) {
       ->type_name("FILE");
   command->add_option("--weights", options->weights, "Another network (.onnx) than the built-in one")
       ->type_name("FILE");
-  command->add_flag_callback("--single", [options] { options->layout = Layout::kSingle; }, "Each picture holds one digit");
-  command->add_flag_callback("--line", [options] { options->layout = Layout::kLine; }, "Each picture holds one line");
-  command->add_flag_callback("--page", [options] { options->layout = Layout::kPage; }, "Each picture holds lines");
+  auto* single = add_layout(*command, "--single", Layout::kSingle, "one digit", options->layout);
+  auto* line = add_layout(*command, "--line", Layout::kLine, "one line of digits", options->layout);
+  auto* page = add_layout(*command, "--page", Layout::kPage, "lines of digits", options->layout);
+  single->excludes(line)->excludes(page);
+  line->excludes(page);
   auto* json = command->add_flag("--json", options->json, "A JSON object a line");
   command->add_flag("--csv", options->csv, "A CSV table")->excludes(json);
   command->add_option("--threads", options->threads, "Threads to use")
