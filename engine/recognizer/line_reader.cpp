@@ -49,7 +49,7 @@ constexpr float kLeaveOutCost = 0.2F;       ///< of leaving ink out ...
 constexpr float kLeaveOutDigitCost = 2.5F;  ///< ... and of as much ink as a digit has
 
 /// What turns differences in cost into likelihoods that are right as often as they say.
-constexpr float kSharpness = 2;
+constexpr float kSharpness = 3;
 
 constexpr float kDigitInk = 2.2F;  ///< of a typical digit, in line heights times stroke widths
 constexpr float kLeastProbability = 1e-6F;

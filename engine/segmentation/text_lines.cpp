@@ -13,7 +13,8 @@ constexpr float kFrameSide = 0.5F;       ///< of the picture's: a frame is longe
 constexpr float kFrameInk = 0.12F;       ///< ... and inks less than this share of its box
 constexpr float kRuleAspect = 4;         ///< width over height of a level rule that was not found as one
 constexpr float kRuleWidth = 2.5F;       ///< typical heights
-constexpr float kUprightAspect = 10;     ///< height over width of an upright one
+constexpr float kHairAspect = 30;        ///< height over width that no stroke has
+constexpr float kUprightAspect = 10;     ///< height over width of an upright rule that is taller than digits
 constexpr float kUprightHeight = 2;      ///< typical heights
 constexpr float kMostHeight = 3;         ///< typical heights of writing at the picture's border
 constexpr float kTall = 0.5F;            ///< typical heights: what is taller makes lines
@@ -66,7 +67,8 @@ std::vector<int> written_parts(const InkParts& parts) {
     const auto w = static_cast<float>(box.width);
     const auto h = static_cast<float>(box.height);
     const bool is_level_rule = w > kRuleAspect * h && w > kRuleWidth * height;
-    const bool is_upright_rule = h > kUprightAspect * w && h > kUprightHeight * height;
+    const bool is_upright_rule =
+        h > kHairAspect * w || (h > kUprightAspect * w && h > kUprightHeight * height);
     const bool is_shadow = h > kMostHeight * height && touches_border(box, parts.ink);
     return is_level_rule || is_upright_rule || is_shadow;
   });

@@ -9,10 +9,12 @@
 #include <numbers>
 #include <numeric>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include <doctest/doctest.h>
 
+#include "engine/base/random.hpp"
 #include "engine/model/onnx_writer.hpp"
 #include "tests/support/random_network.hpp"
 
@@ -46,14 +48,40 @@ Stroke zero(float x, float y, float height) {
   return stroke;
 }
 
-/// White paper with a black vertical bar: a one.
-RgbaImage bar(int width, int height, Box ink) {
-  RgbaImage picture(width, height, 4, 255);
+/// Zeros and ones beside each other around y, from x on, one stroke a digit.
+std::vector<Stroke> number(std::string_view digits, float x, float y, float height) {
+  std::vector<Stroke> strokes;
+  for (const char digit : digits) {
+    const float middle = x + 0.4F * height;
+    if (digit == '0') {
+      strokes.push_back(zero(middle, y, height));
+    } else {
+      strokes.push_back({{middle, y - height / 2}, {middle, y + height / 2}});
+    }
+    x += 0.85F * height;
+  }
+  return strokes;
+}
+
+float left_of(const Stroke& stroke) {
+  return std::min_element(stroke.begin(), stroke.end(), [](auto a, auto b) { return a.x < b.x; })->x;
+}
+float right_of(const Stroke& stroke) {
+  return std::max_element(stroke.begin(), stroke.end(), [](auto a, auto b) { return a.x < b.x; })->x;
+}
+
+void draw_bar(RgbaImage& picture, Box ink) {
   for (int y = ink.y; y < ink.y + ink.height; ++y) {
     for (int x = ink.x; x < ink.x + ink.width; ++x) {
       std::fill_n(picture.row(y) + 4 * static_cast<std::ptrdiff_t>(x), 3, std::uint8_t{0});
     }
   }
+}
+
+/// White paper with a black vertical bar: a one.
+RgbaImage bar(int width, int height, Box ink) {
+  RgbaImage picture(width, height, 4, 255);
+  draw_bar(picture, ink);
   return picture;
 }
 
@@ -97,6 +125,122 @@ TEST_CASE("A picture's digit gets its box in the picture's pixels, also in a lar
     CHECK(std::abs(box.y - static_cast<float>(ink.y)) < slack);
     CHECK(std::abs(box.width - static_cast<float>(ink.width)) < slack);
     CHECK(std::abs(box.height - static_cast<float>(ink.height)) < slack);
+  }
+}
+
+TEST_CASE("A number's digits are read from left to right, each with its box") {
+  Recognizer recognizer = shipped_recognizer();
+  const std::vector<Stroke> strokes = number("1001", 0, 0, 50);
+  for (const Layout layout : {Layout::kAuto, Layout::kLine, Layout::kPage}) {
+    const Reading reading = recognizer.read_strokes(strokes, layout).value();
+    CAPTURE(static_cast<int>(layout));
+    CHECK(reading.text == "1001");
+    CHECK(reading.accepted());
+    REQUIRE(reading.digits.size() == 4);
+    for (std::size_t i = 0; i < 4; ++i) {
+      const Digit& digit = reading.digits[i];
+      const Stroke& stroke = strokes[i];
+      CHECK(digit.label == "1001"[i] - '0');
+      CHECK(digit.box.x <= left_of(stroke));
+      CHECK(digit.box.x + digit.box.width >= right_of(stroke));
+      CHECK(digit.box.width < right_of(stroke) - left_of(stroke) + 20);
+    }
+  }
+}
+
+TEST_CASE("Of a number's other texts the likeliest comes first, and none is likelier than the best") {
+  Recognizer recognizer = shipped_recognizer();
+  const Reading reading = recognizer.read_strokes(number("1010", 0, 0, 50), Layout::kLine).value();
+  REQUIRE(!reading.alternatives.empty());
+  float sum = reading.confidence;
+  float last = reading.confidence;
+  for (const Alternative& other : reading.alternatives) {
+    CHECK(other.text != reading.text);
+    CHECK(other.confidence <= last);
+    last = other.confidence;
+    sum += other.confidence;
+  }
+  CHECK(sum <= 1.001F);
+}
+
+TEST_CASE("Lines are read from the top") {
+  Recognizer recognizer = shipped_recognizer();
+  std::vector<Stroke> strokes = number("10", 0, 100, 50);
+  for (const Stroke& stroke : number("011", 10, 0, 50)) strokes.push_back(stroke);
+  CHECK(recognizer.read_strokes(strokes, Layout::kPage).value().text == "011\n10");
+  CHECK(recognizer.read_strokes(strokes).value().text == "011\n10");
+}
+
+TEST_CASE("One digit is the same whether the reader knows that it is one or not") {
+  Recognizer recognizer = shipped_recognizer();
+  const std::vector<Stroke> strokes{zero(10, 20, 40)};
+  const Reading known = recognizer.read_strokes(strokes, Layout::kSingle).value();
+  const Reading found = recognizer.read_strokes(strokes).value();
+  CHECK(found.text == known.text);
+  CHECK(found.confidence == doctest::Approx(known.confidence).epsilon(0.01));
+  CHECK(found.digits.size() == 1);
+}
+
+TEST_CASE("Punctuation is told apart from digits and left out of the text") {
+  Recognizer recognizer = shipped_recognizer();
+  std::vector<Stroke> strokes = number("10", 0, 0, 50);
+  strokes.push_back({{95, 23}, {96, 24}});  // a dot at the foot of the line
+  for (const Stroke& stroke : number("01", 120, 0, 50)) strokes.push_back(stroke);
+  strokes.push_back({{210, 0}, {235, 0}});  // a dash behind
+  const Reading reading = recognizer.read_strokes(strokes, Layout::kLine).value();
+  CHECK(reading.text == "1001");
+  REQUIRE(reading.marks.size() == 2);
+  CHECK(reading.marks[0].sign == '.');
+  CHECK(reading.marks[1].sign == '-');
+  CHECK(reading.marks[1].box.x == doctest::Approx(210).epsilon(0.05));
+
+  strokes.push_back({{210, 12}, {235, 12}});  // and one more: equal
+  const Reading equal = recognizer.read_strokes(strokes, Layout::kLine).value();
+  CHECK(equal.text == "1001");
+  REQUIRE(equal.marks.size() == 2);
+  CHECK(equal.marks[1].sign == '=');
+}
+
+TEST_CASE("A number in a picture gets boxes in the picture's pixels") {
+  Recognizer recognizer = shipped_recognizer();
+  for (const int scale : {2, 12}) {
+    RgbaImage picture(150 * scale, 90 * scale, 4, 255);
+    for (const int x : {20, 60, 100}) draw_bar(picture, {x * scale, 20 * scale, 6 * scale, 50 * scale});
+    const Reading reading = recognizer.read_picture(picture.view()).value();
+    CAPTURE(scale);
+    CHECK(reading.text == "111");
+    REQUIRE(reading.digits.size() == 3);
+    CHECK(reading.digits[1].box.x == doctest::Approx(60 * scale).epsilon(0.05));
+    CHECK(reading.digits[1].box.height == doctest::Approx(50 * scale).epsilon(0.1));
+  }
+}
+
+TEST_CASE("Whatever the picture, reading it as a page ends, and noise is not accepted") {
+  Recognizer recognizer = shipped_recognizer();
+  Random random(3);
+  RgbaImage noise(300, 200, 4, 255);
+  RgbaImage checks(300, 200, 4, 255);
+  RgbaImage stripes(300, 200, 4, 255);
+  for (int y = 0; y < 200; ++y) {
+    for (int x = 0; x < 300; ++x) {
+      const auto paint = [&](RgbaImage& picture, std::uint32_t value) {
+        std::fill_n(picture.row(y) + 4 * static_cast<std::ptrdiff_t>(x), 3, static_cast<std::uint8_t>(value));
+      };
+      paint(noise, random.below(256));
+      paint(checks, (x / 5 + y / 5) % 2 == 0 ? 255 : 0);
+      paint(stripes, x / 4 % 2 == 0 ? 255 : 0);
+    }
+  }
+  for (const RgbaImage& picture :
+       {noise, checks, stripes, RgbaImage(2000, 1, 4, 7), RgbaImage(1, 2000, 4, 9)}) {
+    for (const Layout layout : {Layout::kAuto, Layout::kLine, Layout::kPage}) {
+      const Result<Reading> reading = recognizer.read_picture(picture.view(), layout);
+      REQUIRE(reading.ok());
+      CAPTURE(picture.width);
+      CAPTURE(reading.value().text);
+      CAPTURE(reading.value().confidence);
+      CHECK_FALSE((reading.value().accepted() && reading.value().confidence > 0.9F));
+    }
   }
 }
 

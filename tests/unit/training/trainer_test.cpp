@@ -90,7 +90,7 @@ TEST_CASE("Every part of a recipe changes the result, and survives an interrupti
   Recipe plain;
   plain.batch = 25;
   plain.epochs = 2;
-  std::vector<Recipe> recipes(9, plain);
+  std::vector<Recipe> recipes(10, plain);
   recipes[0].optimizer.kind = OptimizerKind::kSgd;
   recipes[1].optimizer.weight_decay = 0.1F;
   recipes[2].schedule.kind = ScheduleKind::kOneCycle;
@@ -101,6 +101,7 @@ TEST_CASE("Every part of a recipe changes the result, and survives an interrupti
   recipes[7].teaching = 0.5F;
   recipes[8].teaching = 0.5F;
   recipes[8].temperature = 2;
+  recipes[9].touching = 0.5F;
   const auto result = [&](const Recipe& recipe, bool interrupted) {
     Trainer training = Trainer::create(start(), recipe, 2, {teacher()}).value();
     REQUIRE(training.run_epoch(data, always).ok());

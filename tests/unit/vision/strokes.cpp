@@ -45,6 +45,24 @@ double mass(const GrayImage& ink) {
 
 }  // namespace
 
+TEST_CASE("a second digit beside the first does not make the first smaller, if strokes tell the scale") {
+  const std::vector<Stroke> ones{{{0, 0}, {0, 100}}, {{300, 0}, {300, 100}}};
+  const Result<StrokeInk> one = draw_strokes(std::span(ones).first(1), StrokeScale::kStrokes);
+  const Result<StrokeInk> both = draw_strokes(ones, StrokeScale::kStrokes);
+  const Result<StrokeInk> whole = draw_strokes(ones, StrokeScale::kWhole);
+  REQUIRE((one.ok() && both.ok() && whole.ok()));
+  CHECK(both.value().scale == doctest::Approx(one.value().scale));
+  CHECK(both.value().ink.height == one.value().ink.height);
+  CHECK(whole.value().ink.height < one.value().ink.height / 2);
+}
+
+TEST_CASE("a drawing of any width has a bounded size") {
+  const std::vector<Stroke> far{{{0, 0}, {0, 1}}, {{0, 0}, {1, 0}}, {{1e6F, 0}, {1e6F, 1}}};
+  const StrokeInk ink = draw_strokes(far, StrokeScale::kStrokes).value();
+  CHECK(ink.ink.width <= 2010);
+  CHECK(ink.ink.height <= 2010);
+}
+
 TEST_CASE("size and place of the strokes do not change the ink") {
   const StrokeInk plain = drawn(kFive);
   struct Move {

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "engine/segmentation/cuts.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "tests/support/ink.hpp"
+
+using namespace inkread;
+using namespace inkread::test;
+
+namespace {
+
+/// Two rings that touch at x = 42.
+InkParts touching_rings() {
+  GrayImage ink(90, 50);
+  draw_ring(ink, {24, 25}, 18, 4);
+  draw_ring(ink, {60, 25}, 18, 4);
+  return find_parts(ink);
+}
+
+}  // namespace
+
+TEST_CASE("One of the cuts parts two rings where they touch") {
+  const InkParts parts = touching_rings();
+  REQUIRE(parts.parts.size() == 1);
+  const std::vector<Cut> cuts = find_cuts(parts, 0, 40);
+  REQUIRE(!cuts.empty());
+  const auto middle = static_cast<std::size_t>(parts.part(0).box.height / 2);
+  CHECK(
+      std::any_of(cuts.begin(), cuts.end(), [&](const Cut& cut) { return std::abs(cut[middle] - 42) <= 3; }));
+  CHECK(std::is_sorted(cuts.begin(), cuts.end(),
+                       [&](const Cut& a, const Cut& b) { return a[middle] < b[middle]; }));
+  for (const Cut& cut : cuts) CHECK(cut.size() == static_cast<std::size_t>(parts.part(0).box.height));
+}
+
+TEST_CASE("Dividing at a cut gives two pieces of one component that hold all its ink") {
+  InkParts parts = touching_rings();
+  const Part whole = parts.part(0);
+  const std::vector<int> pieces = divide(parts, 0, {Cut(static_cast<std::size_t>(whole.box.height), 42)});
+  REQUIRE(pieces.size() == 2);
+  const Part& left = parts.part(pieces[0]);
+  const Part& right = parts.part(pieces[1]);
+  CHECK(left.mass + right.mass == doctest::Approx(whole.mass));
+  CHECK(left.mass == doctest::Approx(right.mass).epsilon(0.05));
+  CHECK(left.box.x + left.box.width == 42);
+  CHECK(right.box.x == 42);
+  CHECK(left.component == right.component);
+  const Box again = box_around(parts, pieces);
+  CHECK(again.x == whole.box.x);
+  CHECK(again.width == whole.box.width);
+}
+
+TEST_CASE("A cut beside all ink leaves one piece") {
+  InkParts parts = touching_rings();
+  const auto rows = static_cast<std::size_t>(parts.part(0).box.height);
+  CHECK(divide(parts, 0, {Cut(rows, 1000)}) == std::vector<int>{0});
+  CHECK(divide(parts, 0, {}) == std::vector<int>{0});
+}
+
+TEST_CASE("A dot has no cuts") {
+  GrayImage ink(20, 20);
+  draw_line(ink, {10, 10}, {10, 10}, 2);
+  const InkParts parts = find_parts(ink);
+  REQUIRE(parts.parts.size() == 1);
+  CHECK(find_cuts(parts, 0, 20).empty());
+}

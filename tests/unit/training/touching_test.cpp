@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "engine/training/touching.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+#include <doctest/doctest.h>
+
+#include "engine/training/dataset.hpp"
+
+using namespace inkread;
+
+namespace {
+
+/// Rings (0) and upright bars (1), by turns.
+Dataset rings_and_bars(std::size_t count) {
+  Dataset data;
+  data.width = data.height = kTileSide;
+  for (std::size_t i = 0; i < count; ++i) {
+    data.labels.push_back(static_cast<std::uint8_t>(i % 2));
+    for (int y = 0; y < kTileSide; ++y) {
+      for (int x = 0; x < kTileSide; ++x) {
+        const double from_centre = std::hypot(x - 13.5, y - 13.5);
+        const bool ring = std::abs(from_centre - 8) < 1.3;
+        const bool bar = std::abs(x - 13.5) < 1.5 && std::abs(y - 13.5) < 10;
+        data.images.push_back((i % 2 == 0 ? ring : bar) ? 255 : 0);
+      }
+    }
+  }
+  return data;
+}
+
+}  // namespace
+
+TEST_CASE("A digit cut from its neighbour is nearly whole, and the neighbour nearly gone") {
+  const Dataset data = rings_and_bars(20);
+  Random random(5);
+  int changed = 0;
+  int found = 0;
+  for (int i = 0; i < 60; ++i) {
+    const std::size_t number = static_cast<std::size_t>(i) % data.size();
+    const std::optional<Canvas> cut = cut_from_neighbour(data, number, random);
+    if (!cut) continue;
+    ++found;
+    Tile tile;
+    const auto image = data.image(number);
+    std::transform(image.begin(), image.end(), tile.begin(),
+                   [](std::uint8_t v) { return v > 0 ? 1.0F : 0.0F; });
+    const Canvas whole = enlarge(tile);
+    float difference = 0;
+    for (std::size_t p = 0; p < whole.pixels.size(); ++p) {
+      difference += std::abs(whole.pixels[p] - cut->pixels[p]);
+    }
+    CHECK(difference <= 0.2F * whole.mass());
+    changed += difference > 0 ? 1 : 0;
+  }
+  CHECK(found > 20);
+  CHECK(changed > 5);
+}
+
+TEST_CASE("A cut digit is the same for the same stream, with values of 0 to 1 and with ink") {
+  const Dataset data = rings_and_bars(10);
+  const Augmentation settings = Augmentation::standard();
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    Random first(seed);
+    Random again(seed);
+    const Tile tile = augment_touching(data, seed % data.size(), settings, first);
+    CHECK(tile == augment_touching(data, seed % data.size(), settings, again));
+    CHECK(*std::min_element(tile.begin(), tile.end()) >= 0);
+    CHECK(*std::max_element(tile.begin(), tile.end()) <= 1);
+    CHECK(*std::max_element(tile.begin(), tile.end()) > 0.3F);
+  }
+}
