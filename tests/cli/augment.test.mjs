@@ -58,6 +58,13 @@ describe('the contact sheet', () => {
     assert.notDeepEqual(sheet('--negatives', '--seed', '4'), negatives);
   });
 
+  it('of digits cut from numbers has the same rows, with other variants', () => {
+    const touching = sheet('--touching', '--seed', '3');
+    assert.deepEqual(decode(touching).height, decode(sheet('--seed', '3')).height);
+    assert.notDeepEqual(touching, sheet('--seed', '3'));
+    assert.deepEqual(sheet('--touching', '--seed', '3'), touching);
+  });
+
   it('is a picture that the tool itself can read', () => {
     const out = join(folder, 'read.png');
     succeed(['augment', '--mnist', mnist, '--any-idx', '--out', out]);

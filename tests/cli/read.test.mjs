@@ -4,7 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
-import { blankPicture, drawings, encodePng, pictureOf } from '../support/pictures.mjs';
+import { blankPicture, drawings, drawPicture, encodePng, pictureOf, strokesOfText } from '../support/pictures.mjs';
 import {
   assertRefused, inkread, linearNetwork, seedNetwork, succeed, temporaryFolder, tool, withMetadata,
 } from './support.mjs';
@@ -249,6 +249,44 @@ function parseCsv(text) {
   assert.deepEqual(rows.pop(), [], 'it ends with a whole line');
   return rows;
 }
+
+describe('read of numbers', () => {
+  const numberPng = (text) => write(`${text.replace('\n', '-')}.png`,
+    encodePng(drawPicture(strokesOfText(text), { scale: 1, pen: 5, margin: 30 })));
+
+  it('gives the digits from left to right, each with its box', () => {
+    const number = numberPng('2570');
+    for (const layout of [[], ['--line'], ['--page']]) {
+      const [answer] = read(...layout, number);
+      assert.deepEqual([answer.text, answer.accepted], ['2570', true]);
+      assert.deepEqual(answer.digits.map(({ label }) => label), [...'2570']);
+      const lefts = answer.digits.map(({ box }) => box[0]);
+      assert.ok(lefts.every((left, i) => i === 0 || left > lefts[i - 1] + 40), `${lefts}`);
+      assert.deepEqual(answer.marks, []);
+      assert.ok(answer.alternatives.length > 0 && answer.alternatives.every(({ text }) => text !== '2570'));
+    }
+  });
+
+  it('gives lines from the top', () => {
+    const page = numberPng('36\n849');
+    assert.equal(read(page)[0].text, '36\n849');
+    assert.match(inkread(['read', page]).stdout, /36-849\.png: 36 \/ 849 \(/);
+    assert.match(inkread(['read', '--csv', page]).stdout, /"36\n849",true/);
+  });
+
+  it('as a single digit does not believe in any', () =>
+    assert.equal(read('--single', numberPng('2570'))[0].accepted, false));
+
+  it('of pen strokes gives boxes in their units', () => {
+    const input = JSON.stringify({ strokes: strokesOfText('407', 1000) });
+    const [answer] = parse(succeed(['read', '--json', '--strokes', '-'], { input }));
+    assert.equal(answer.text, '407');
+    assert.deepEqual(answer.digits.map(({ box }) => Math.round(box[0] / 1000)), [0, 1, 2]);
+  });
+
+  it('is of one layout only', () =>
+    assertRefused(['read', '--line', '--page', blank], /--line excludes --page|--page excludes --line/, { code: 2 }));
+});
 
 describe('read --strokes', () => {
   const lines = drawings.map(({ strokes }) => JSON.stringify({ strokes }));

@@ -43,6 +43,12 @@ export function blankPicture(width, height, paper = 240) {
   return { data, width, height };
 }
 
+/** The strokes of a text's digits, `step` units apart; lines of the text, \n between them, below each other. */
+export function strokesOfText(text, step = 90) {
+  return text.split('\n').flatMap((line, row) => [...line].flatMap((digit, column) =>
+    strokesOf(Number(digit)).map((stroke) => stroke.map(([x, y]) => [x + column * step, y + row * step * 1.5]))));
+}
+
 /** A PNG file of a digit's drawing; see drawPicture. */
 export function pictureOf(digit, options) {
   return encodePng(drawPicture(strokesOf(digit), options));
