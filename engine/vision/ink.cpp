@@ -21,7 +21,7 @@ constexpr float kCore = 0.5F;              ///< ... if the stroke has this much 
 constexpr float kSpeckShare = 0.05F;       ///< of the main part's mass; less is a speck
 constexpr float kInnerShare = 0.15F;       ///< of the greatest part's mass
 constexpr float kNearShare = 0.15F;        ///< of the main part's longer side
-constexpr float kLeastSigmas = 3.5F;          ///< fainter than this many deviations of the paper is not ink
+constexpr float kLeastSigmas = 3.5F;       ///< fainter than this many deviations of the paper is not ink
 
 /// The value below which `share` of the values lie.
 float quantile(std::vector<float> values, double share) {
