@@ -60,7 +60,7 @@ Picture draw_string(const Dataset& data, int length, int gap, Random random) {
     const auto [first, last] = columns(image);
     const int top = kMargin + static_cast<int>(random.below(2 * kJitter + 1)) - kJitter;
     for (int y = 0; y < kSide; ++y) {
-      const float shift = slant * static_cast<float>(kSide / 2 - y);
+      const float shift = slant * (kSide / 2.0F - static_cast<float>(y));
       for (int x = 0; x < kSide; ++x) {
         const float from = static_cast<float>(x) - shift;
         const int left = static_cast<int>(std::floor(from));

@@ -134,7 +134,7 @@ class LineReader {
       pieces_.push_back(
           {piece, static_cast<float>(piece_box.x) + static_cast<float>(piece_box.width) / 2, {}});
     }
-    if (pieces.size() == 1) pieces_.back().alone = std::move(alone);
+    if (pieces.size() == 1) pieces_.back().alone = alone;
     return success();
   }
 
@@ -169,7 +169,7 @@ class LineReader {
       arc.cost += kLeaveOutDigitCost * digits + cut_costs(first, first + 1);
       arc.left_out = digits;
     }
-    arcs_.push_back(std::move(arc));
+    arcs_.push_back(arc);
   }
 
   /// The ways to read the pieces from `first` on as one digit.

@@ -40,6 +40,6 @@ enum class StrokeScale : std::uint8_t {
 /// Draws strokes with round caps, at a resolution and a line width that follow from their extent, not from
 /// the unit they came in, so that a digit drawn small or large gives the same ink. Errors: kEmpty (no point),
 /// kNotFinite, kTooLarge.
-Result<StrokeInk> draw_strokes(std::span<const Stroke> strokes, StrokeScale scale = StrokeScale::kWhole);
+Result<StrokeInk> draw_strokes(std::span<const Stroke> strokes, StrokeScale by = StrokeScale::kWhole);
 
 }  // namespace inkread
