@@ -43,9 +43,9 @@ export function blankPicture(width, height, paper = 240) {
   return { data, width, height };
 }
 
-/** A PNG file of a digit's drawing; see drawPicture. */
-export function pictureOf(digit, options) {
-  return encodePng(drawPicture(strokesOf(digit), options));
+/** A PNG file of a digit's drawing, or of several side by side; see drawPicture. */
+export function pictureOf(digits, options) {
+  return encodePng(drawPicture(sideBySide(digits), options));
 }
 
 /** The checksum of PNG's chunks (RFC 2083, appendix 15); Node's own zlib.crc32 is too new to count on. */
@@ -61,6 +61,11 @@ function crc32(bytes) {
 /** The strokes of a digit's drawing. */
 export function strokesOf(digit) {
   return drawings.find(({ label }) => label === String(digit)).strokes;
+}
+
+/** The strokes of several digits' drawings in a row, with room between them. */
+export function sideBySide(digits) {
+  return [...digits].flatMap((digit, i) => strokesOf(digit).map((stroke) => stroke.map(([x, y]) => [x + 120 * i, y])));
 }
 
 /** The bytes of a PNG file with these pixels. */
