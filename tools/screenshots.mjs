@@ -1,20 +1,20 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
-// Takes pictures of every page, at a phone's and a desktop's size, light and dark, with a digit drawn.
-//   node tools/screenshots.mjs [--dir build/site] [--out build/screenshots] [--digit 3]
+// Takes pictures of every page, at a phone's and a desktop's size, light and dark, with a number drawn.
+//   node tools/screenshots.mjs [--dir build/site] [--out build/screenshots] [--number 42]
 
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { drawDigit, launchChromium } from '../tests/browser/support/chromium.mjs';
+import { drawDigits, launchChromium } from '../tests/browser/support/chromium.mjs';
 import { startServer } from './serve.mjs';
 
 const { values } = parseArgs({
   options: {
     dir: { type: 'string', default: 'build/site' },
     out: { type: 'string', default: 'build/screenshots' },
-    digit: { type: 'string', default: '3' },
+    number: { type: 'string', default: '42' },
   },
 });
 
@@ -40,8 +40,8 @@ try {
       await shoot('home');
       await page.goto(`${server.url}recognise.html`);
       await shoot('recognise-blank');
-      await drawDigit(page, values.digit);
-      await page.locator('[data-tone="answer"]').waitFor();
+      await drawDigits(page, values.number);
+      await page.getByRole('status').getByText(new RegExp(` ${values.number}$`)).waitFor();
       await shoot('recognise');
       await context.close();
     }

@@ -1,13 +1,15 @@
-// <ink-pad>: a sheet to draw on with mouse, finger or pen. Holds a <canvas>; fires "inkchange" after each stroke,
-// undo and clear.
+// <ink-pad>: a sheet to draw on with mouse, finger or pen. Holds a <canvas>, and <digit-boxes> over it; fires "inkchange"
+// after each stroke, undo and clear.
 
-import { Ink, PAD_UNITS } from './ink.js';
+import './digit-boxes.js';
+import { Ink, clampedToSheet, emptySheet, reshapedSheet } from './ink.js';
 import { messages } from './messages.js';
 
+/** @import { DigitBoxes } from './digit-boxes.js' */
 /** @import { InkPoint } from './ink.js' */
 
-/** Of the pad's side, at middle pressure: as thick as a felt pen's line on a small sheet. */
-const LINE_WIDTH = 0.04;
+/** In units of the sheet, at middle pressure: as thick as a felt pen's line on a small sheet. */
+const LINE_WIDTH = 32;
 
 /** For this long after the pen was seen, a touch is taken for the palm of the hand that holds it. */
 const PALM_MS = 1000;
@@ -18,6 +20,12 @@ export class InkPad extends HTMLElement {
   #canvas;
   /** @type {CanvasRenderingContext2D} */
   #context;
+  /** @type {DigitBoxes} */
+  #boxes;
+  /** The sheet that was last written on. */
+  #written = emptySheet(1);
+  /** What of it the canvas shows: all, and more where the canvas has another shape by now. */
+  #shown = this.#written;
   /** The pointer that draws now. @type {PointerEvent | null} */
   #pen = null;
   #penSeenAt = -Infinity;
@@ -26,6 +34,7 @@ export class InkPad extends HTMLElement {
     super();
     this.#canvas = /** @type {HTMLCanvasElement} */ (this.querySelector('canvas'));
     this.#context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext('2d'));
+    this.#boxes = /** @type {DigitBoxes} */ (this.querySelector('digit-boxes'));
     this.#listen();
     this.#describe();
   }
@@ -87,6 +96,7 @@ export class InkPad extends HTMLElement {
       this.#paint();
     }
     this.#pen = event;
+    this.#written = this.#shown;
     this.#canvas.setPointerCapture(event.pointerId);
     this.#ink.beginStroke(this.#pointOf(event));
     this.#paintLastStroke(0);
@@ -130,15 +140,16 @@ export class InkPad extends HTMLElement {
    */
   #pointOf(event) {
     const { left, top, width, height } = this.#canvas.getBoundingClientRect();
-    const x = (event.clientX - left) / width * PAD_UNITS;
-    const y = (event.clientY - top) / height * PAD_UNITS;
+    const [sheetX, sheetY, sheetWidth, sheetHeight] = this.#shown;
+    const x = sheetX + (event.clientX - left) / width * sheetWidth;
+    const y = sheetY + (event.clientY - top) / height * sheetHeight;
     // Only pens measure pressure; for mouse and finger browsers make up different numbers.
     const pressure = event.pointerType === 'pen' ? event.pressure : 0.5;
-    return [x, y, pressure, event.timeStamp];
+    return clampedToSheet([x, y, pressure, event.timeStamp], this.#shown);
   }
 
   #changed() {
-    this.#paint();
+    this.#layOut();
     this.#describe();
     this.dispatchEvent(new Event('inkchange'));
   }
@@ -149,15 +160,32 @@ export class InkPad extends HTMLElement {
   }
 
   #resize() {
-    const side = Math.round(this.#canvas.clientWidth * devicePixelRatio);
-    this.#canvas.width = side;
-    this.#canvas.height = side;
+    const { clientWidth, clientHeight } = this.#canvas;
+    if (clientWidth === 0) return; // not shown now
+    this.#canvas.width = Math.round(clientWidth * devicePixelRatio);
+    this.#canvas.height = Math.round(clientHeight * devicePixelRatio);
+    this.#layOut();
+  }
+
+  /** Makes all ink fit into the canvas, whatever its shape has become. */
+  #layOut() {
+    const { clientWidth, clientHeight } = this.#canvas;
+    if (clientWidth > 0) {
+      const shape = clientWidth / clientHeight;
+      if (this.isBlank) this.#written = emptySheet(shape);
+      this.#shown = reshapedSheet(this.#written, shape);
+      this.#boxes.frame = this.#shown;
+    }
     this.#paint();
   }
 
   #paint() {
     const { width, height } = this.#canvas;
+    const [x, y, sheetWidth] = this.#shown;
+    const scale = width / sheetWidth;
+    this.#context.resetTransform();
     this.#context.clearRect(0, 0, width, height);
+    this.#context.setTransform(scale, 0, 0, scale, -x * scale, -y * scale);
     for (const stroke of this.strokes) this.#paintStroke(stroke, 0);
   }
 
@@ -173,7 +201,6 @@ export class InkPad extends HTMLElement {
    */
   #paintStroke(stroke, from) {
     const context = this.#context;
-    const scale = this.#canvas.width / PAD_UNITS;
     context.lineCap = 'round';
     context.strokeStyle = getComputedStyle(this.#canvas).color;
     for (let i = from; i < stroke.length; ++i) {
@@ -181,10 +208,10 @@ export class InkPad extends HTMLElement {
       const before = stroke[Math.max(0, i - 1)];
       const start = middle(stroke[Math.max(0, i - 2)], before);
       const end = i === stroke.length - 1 ? [x, y] : middle(before, stroke[i]);
-      context.lineWidth = LINE_WIDTH * this.#canvas.width * (0.6 + 0.8 * pressure);
+      context.lineWidth = LINE_WIDTH * (0.6 + 0.8 * pressure);
       context.beginPath();
-      context.moveTo(start[0] * scale, start[1] * scale);
-      context.quadraticCurveTo(before[0] * scale, before[1] * scale, end[0] * scale, end[1] * scale);
+      context.moveTo(start[0], start[1]);
+      context.quadraticCurveTo(before[0], before[1], end[0], end[1]);
       context.stroke();
     }
   }

@@ -1,8 +1,10 @@
-// Ink is data: strokes of points, in units of the pad, not of its pixels. So it survives any change of size, and
-// the engine gets what the hand did instead of what a canvas made of it.
+// Ink is data: strokes of points, in units of the sheet, not of the screen's pixels. So it survives any change of size,
+// and the engine gets what the hand did instead of what a canvas made of it.
 
-/** The pad's side. */
-export const PAD_UNITS = 1000;
+/** @import { Box } from './inkread.js' */
+
+/** The shorter side of an empty sheet. */
+const SHEET_UNITS = 1000;
 
 /** @typedef {[x: number, y: number, pressure: number, milliseconds: number]} InkPoint */
 
@@ -20,7 +22,7 @@ export class Ink {
 
   /** @param {InkPoint} point */
   beginStroke(point) {
-    this.#strokes.push([clampToPad(point)]);
+    this.#strokes.push([point]);
   }
 
   /**
@@ -29,9 +31,8 @@ export class Ink {
    */
   extendStroke(point) {
     const stroke = this.#strokes[this.#strokes.length - 1];
-    const next = clampToPad(point);
     const [x, y] = stroke[stroke.length - 1];
-    if (next[0] !== x || next[1] !== y) stroke.push(next);
+    if (point[0] !== x || point[1] !== y) stroke.push(point);
   }
 
   removeLastStroke() {
@@ -43,12 +44,31 @@ export class Ink {
   }
 }
 
+/** An empty sheet. @param {number} shape its width by its height @returns {Box} */
+export function emptySheet(shape) {
+  return [0, 0, SHEET_UNITS * Math.max(1, shape), SHEET_UNITS * Math.max(1, 1 / shape)];
+}
+
 /**
- * A captured pointer may leave the pad: what is read must be what is seen.
+ * The smallest sheet of another shape with all of this one in its middle.
+ * @param {Box} sheet
+ * @param {number} shape
+ * @returns {Box}
+ */
+export function reshapedSheet([x, y, width, height], shape) {
+  const newWidth = Math.max(width, height * shape);
+  const newHeight = Math.max(height, width / shape);
+  return [x - (newWidth - width) / 2, y - (newHeight - height) / 2, newWidth, newHeight];
+}
+
+/**
+ * A captured pointer may leave the sheet: what is read must be what is seen.
  * @param {InkPoint} point
+ * @param {Box} sheet
  * @returns {InkPoint}
  */
-function clampToPad([x, y, pressure, milliseconds]) {
-  const clamp = (/** @type {number} */ value) => Math.min(PAD_UNITS, Math.max(0, value));
-  return [clamp(x), clamp(y), pressure, milliseconds];
+export function clampedToSheet([px, py, pressure, milliseconds], [x, y, width, height]) {
+  const clamp = (/** @type {number} */ value, /** @type {number} */ from, /** @type {number} */ length) =>
+    Math.min(from + length, Math.max(from, value));
+  return [clamp(px, x, width), clamp(py, y, height), pressure, milliseconds];
 }

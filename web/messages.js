@@ -1,12 +1,26 @@
 // Everything the scripts say to a person, in one place for translation. The pages hold their own text.
 
+/** @import { Mark, Reading } from './inkread.js' */
 /** @import { FailureCode } from './recogniser-protocol.js' */
-/** @typedef {{ label: string, confidence: number }} Guess */
+/** @typedef {{ text: string, confidence: number }} Guess */
+
+/** A sentence names a number up to this many digits; longer ones stand above it, in large type. */
+const LONGEST_IN_SENTENCE = 12;
 
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
 
-/** "a 7", "an 8". @param {string} label */
-const withArticle = (label) => `${label === '8' ? 'an' : 'a'} ${label}`;
+/** "a 7", "an 8", "42". @param {string} text */
+const named = (text) => (text.length > 1 ? text : `${text === '8' ? 'an' : 'a'} ${text}`);
+
+/** Whether it can stand in a sentence. @param {string} text */
+const isShort = (text) => text.length <= LONGEST_IN_SENTENCE && !text.includes('\n');
+
+/** @param {number} confidence */
+function howSure(confidence) {
+  if (confidence >= 0.99) return 'Almost certainly';
+  if (confidence >= 0.9) return 'Very likely';
+  return confidence >= 0.7 ? 'Probably' : 'Perhaps';
+}
 
 /** @type {Record<FailureCode, string>} */
 const failures = {
@@ -36,28 +50,70 @@ const drawingFailures = {
 };
 
 export const messages = {
-  blankPad: 'Draw a digit, 0 to 9, and the answer appears here.',
+  blankPad: 'Draw a digit or a number, and the answer appears here.',
   loading: 'Getting the reader ready…',
   readingPicture: 'Reading the picture…',
-  nothingDrawn: 'No digit here yet. Draw one that fills the pad.',
+  nothingDrawn: 'No digit here yet. Draw it a little larger.',
   nothingInPicture: 'Nothing seems to be written in this picture.',
   notADigit: 'This does not look like a digit.',
+  notANumber: 'Not all of this looks like digits. Here is the best guess.',
+  unsureOfAll: 'Not sure of every digit. Here is the best guess.',
+  probabilities: 'How probable each digit is',
+  digitsOfNumber: 'The digits that were read',
   noPictureToPaste: 'There is no picture on the clipboard. Copy one, then paste again.',
   noPictureDropped: 'There was no file in what you dropped. Drop a picture file.',
 
-  /** How sure the reader is, with the digit. @param {Guess} guess */
-  answer({ label, confidence }) {
-    const digit = withArticle(label);
-    if (confidence >= 0.99) return `Almost certainly ${digit}`;
-    if (confidence >= 0.9) return `Very likely ${digit}`;
-    if (confidence >= 0.7) return `Probably ${digit}`;
-    return `Perhaps ${digit}`;
+  /** How sure the reader is, with what it reads. @param {Reading} reading */
+  verdict(reading) {
+    const { text, accepted, reason, confidence } = reading;
+    const second = reading.alternatives.find((other) => other.text !== '');
+    const isNumber = text.length > 1;
+    if (accepted) return `${howSure(confidence)} ${isShort(text) ? named(text) : messages.unnamed(text)}`;
+    if (reason === 'not-a-digit') return isNumber ? messages.notANumber : messages.notADigit;
+    if (!second || !isShort(text) || !isShort(second.text)) return messages.unsureOfAll;
+    return messages.unsure({ text, confidence }, second);
+  },
+
+  /** What screen readers hear after the verdict, where it does not name the reading. @param {Reading} reading */
+  spokenAfterVerdict({ text, accepted, reason }) {
+    const isNamed = text.length === 1 || (isShort(text) && reason !== 'not-a-digit');
+    if (isNamed) return '';
+    const lines = text.split('\n').join(', ');
+    return accepted ? `: ${lines}` : ` ${lines}`;
+  },
+
+  /** What is too long to name. @param {string} text */
+  unnamed(text) {
+    const lines = text.split('\n').length;
+    return lines > 1 ? `these ${lines} lines` : 'this number';
   },
 
   /** @param {Guess} first @param {Guess} second */
   unsure(first, second) {
-    const guess = (/** @type {Guess} */ { label, confidence }) => `${withArticle(label)} (${this.share(confidence)})`;
+    const guess = (/** @type {Guess} */ { text, confidence }) => `${named(text)} (${this.share(confidence)})`;
     return `Not sure. It could be ${guess(first)} or ${guess(second)}.`;
+  },
+
+  /** Signs that were seen and are not in the text. @param {readonly Mark[]} marks */
+  marks(marks) {
+    const signs = [...new Set(marks.map(({ sign }) => `“${sign}”`))].join(', ');
+    return signs && `Left out, as it is no digit: ${signs}`;
+  },
+
+  /** Counts from 1. @param {number} index @param {number} count @param {string} label */
+  digitHeading(index, count, label) {
+    return `Digit ${index + 1} of ${count}: ${label}`;
+  },
+
+  /**
+   * @param {number} index
+   * @param {number} count
+   * @param {{ label: string, confidence: number }} digit
+   * @param {boolean} isUnsure
+   */
+  digitButton(index, count, { label, confidence }, isUnsure) {
+    const sure = isUnsure ? `not sure, ${this.share(confidence)}` : this.share(confidence);
+    return `${this.digitHeading(index, count, label)}, ${sure}`;
   },
 
   /** A probability; never a flat 0 or 100 %, which no reader can know. @param {number} probability */

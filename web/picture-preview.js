@@ -1,4 +1,4 @@
-// <picture-preview>: shows the chosen file. Holds an <img> and a [data-caption].
+// <picture-preview>: shows the chosen file. Holds an <img>, <digit-boxes> over it, and a [data-caption].
 
 export class PicturePreview extends HTMLElement {
   /** @type {HTMLImageElement} */

@@ -1,47 +1,53 @@
-// <reading-view>: the answer. The digit in large type, a sentence that screen readers hear, and all ten
-// probabilities. Holds [data-digit], [data-sentence], [data-share] and an <ol>.
+// <reading-view>: the answer. The digit or the number in large type, a sentence that screen readers hear, and the
+// ten probabilities of the digit that is selected. Holds [data-figures], [data-sentence], [data-spoken], [data-share],
+// [data-note], an <h2> and an <ol>. Fires "digitselect" with the index of a reading's digit.
 
+import { Figures } from './figures.js';
 import { messages } from './messages.js';
+import { ProbabilityBars } from './probability-bars.js';
 
 /** @import { Reading } from './inkread.js' */
-/** @import { Guess } from './messages.js' */
-
-const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
 
 /** @typedef {'idle' | 'answer' | 'unsure' | 'failure'} Tone */
 
 export class ReadingView extends HTMLElement {
-  /** @type {HTMLElement} */
-  #digit;
-  /** @type {HTMLElement} */
-  #sentence;
-  /** @type {HTMLElement} */
-  #share;
-  #bars = DIGITS.map((label) => new Bar(label));
+  #figures;
+  #heading;
+  #bars;
+  /** The sentence, what screen readers hear after it, the share and the note. @type {HTMLElement[]} */
+  #lines;
+  /** @type {Reading | null} */
+  #reading = null;
 
   constructor() {
     super();
     const part = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (this.querySelector(selector));
-    this.#digit = part('[data-digit]');
-    this.#sentence = part('[data-sentence]');
-    this.#share = part('[data-share]');
-    part('ol').append(...this.#bars.map((bar) => bar.item));
+    this.#figures = new Figures(part('[data-figures]'), (index) => this.select(index));
+    this.#heading = part('h2');
+    this.#bars = new ProbabilityBars(part('ol'));
+    this.#lines = ['sentence', 'spoken', 'share', 'note'].map((name) => part(`[data-${name}]`));
   }
 
   /**
-   * An accepted reading, or one that is not: then its best guesses are named as guesses, if it looks like a digit.
+   * An accepted reading, or one that is not: then its best guesses are named as guesses.
    * @param {Reading} reading
    */
   showReading(reading) {
-    const [digit] = reading.digits;
-    const guesses = [digit, ...digit.alternatives];
-    if (reading.accepted) {
-      this.#show('answer', reading.text, messages.answer(digit), messages.share(digit.confidence));
-    } else {
-      const isDigit = reading.reason !== 'not-a-digit';
-      this.#show('unsure', '?', isDigit ? messages.unsure(guesses[0], guesses[1]) : messages.notADigit, '');
-    }
-    this.#showProbabilities(guesses, reading.accepted ? digit.label : null);
+    this.#reading = reading;
+    const isNumber = reading.digits.length > 1;
+    this.toggleAttribute('data-number', isNumber);
+    if (isNumber) this.#figures.showNumber(reading);
+    else this.#figures.showText(reading.accepted ? reading.text : '?');
+    this.#say(
+      reading.accepted ? 'answer' : 'unsure',
+      messages.verdict(reading),
+      messages.spokenAfterVerdict(reading),
+      reading.accepted ? messages.share(reading.confidence) : '',
+      messages.marks(reading.marks),
+    );
+    // What is not accepted begins with the digit that most likely is why.
+    const confidences = reading.digits.map(({ confidence }) => confidence);
+    this.select(reading.accepted ? 0 : confidences.indexOf(Math.min(...confidences)));
   }
 
   /**
@@ -50,56 +56,33 @@ export class ReadingView extends HTMLElement {
    * @param {'idle' | 'failure'} tone
    */
   showSentence(sentence, tone) {
-    this.#show(tone, '', sentence, '');
-    this.#showProbabilities([], null);
+    this.#reading = null;
+    this.toggleAttribute('data-number', false);
+    this.#figures.showText('');
+    this.#heading.textContent = messages.probabilities;
+    this.#bars.show(null, false);
+    this.#say(tone, sentence);
   }
 
-  /** @param {Tone} tone @param {string} digit @param {string} sentence @param {string} share */
-  #show(tone, digit, sentence, share) {
+  /** Shows the probabilities of one of the reading's digits. @param {number} index */
+  select(index) {
+    const digit = this.#reading?.digits[index];
+    if (!this.#reading || !digit) return;
+    const { accepted, digits } = this.#reading;
+    this.#figures.select(index);
+    this.#heading.textContent = digits.length > 1
+      ? messages.digitHeading(index, digits.length, digit.label)
+      : messages.probabilities;
+    this.#bars.show(digit, accepted);
+    this.dispatchEvent(new CustomEvent('digitselect', { detail: index }));
+  }
+
+  /** @param {Tone} tone @param {string[]} lines what there is of the lines, in their order */
+  #say(tone, ...lines) {
     this.dataset.tone = tone;
-    this.#digit.textContent = digit;
-    this.#sentence.textContent = sentence;
-    this.#share.textContent = share;
-  }
-
-  /**
-   * @param {Guess[]} guesses
-   * @param {string | null} accepted
-   */
-  #showProbabilities(guesses, accepted) {
-    for (const bar of this.#bars) {
-      const guess = guesses.find(({ label }) => label === bar.label);
-      bar.show(guess?.confidence ?? null, bar.label === accepted);
-    }
-  }
-}
-
-/** One digit's line in the list of probabilities. */
-class Bar {
-  item = document.createElement('li');
-  #fill = document.createElement('span');
-  #share = document.createElement('span');
-
-  /** @param {string} label */
-  constructor(label) {
-    this.label = label;
-    const digit = document.createElement('span');
-    digit.textContent = label;
-    const track = document.createElement('span');
-    track.className = 'track';
-    track.append(this.#fill);
-    this.item.append(digit, track, this.#share);
-    this.show(null, false);
-  }
-
-  /**
-   * @param {number | null} probability
-   * @param {boolean} isAnswer
-   */
-  show(probability, isAnswer) {
-    this.#share.textContent = probability === null ? '–' : messages.share(probability);
-    this.#fill.style.setProperty('--share', String(probability ?? 0));
-    this.item.toggleAttribute('data-answer', isAnswer);
+    this.#lines.forEach((element, i) => {
+      if (element.textContent !== (lines[i] ?? '')) element.textContent = lines[i] ?? '';
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 // The page Recognise: what comes in (ink or a picture) goes to the reader, what comes back to the answer.
 
+import './digit-boxes.js';
 import './ink-pad.js';
 import './picture-preview.js';
 import './reading-view.js';
@@ -7,6 +8,8 @@ import { messages } from './messages.js';
 import { listenForPictures } from './picture-sources.js';
 import { Recogniser } from './recogniser.js';
 
+/** @import { DigitBoxes } from './digit-boxes.js' */
+/** @import { Reading } from './inkread.js' */
 /** @import { InkPad } from './ink-pad.js' */
 /** @import { PicturePreview } from './picture-preview.js' */
 /** @import { ReadingView } from './reading-view.js' */
@@ -16,6 +19,8 @@ const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.
 const sheet = byId('sheet');
 const pad = /** @type {InkPad} */ (byId('pad'));
 const preview = /** @type {PicturePreview} */ (byId('preview'));
+const inkBoxes = /** @type {DigitBoxes} */ (byId('ink-boxes'));
+const pictureBoxes = /** @type {DigitBoxes} */ (byId('picture-boxes'));
 const answer = /** @type {ReadingView} */ (byId('answer'));
 const chooser = /** @type {HTMLInputElement} */ (byId('chooser'));
 const chooserText = byId('chooser-text');
@@ -25,9 +30,13 @@ const clearButton = byId('clear');
 const removeButton = byId('remove');
 
 const recogniser = new Recogniser();
-recogniser.onunavailable = (code) => answer.showSentence(messages.failure(code, 'drawing'), 'failure');
+recogniser.onunavailable = (code) => say(messages.failure(code, 'drawing'), 'failure');
 
 pad.addEventListener('inkchange', readInk);
+sheet.addEventListener('digitselect', (event) => answer.select(selectedBy(event)));
+answer.addEventListener('digitselect', (event) => {
+  for (const boxes of [inkBoxes, pictureBoxes]) boxes.select(selectedBy(event));
+});
 undoButton.addEventListener('click', () => pad.undo());
 clearButton.addEventListener('click', () => pad.clear());
 removeButton.addEventListener('click', removePicture);
@@ -35,7 +44,7 @@ document.addEventListener('keydown', obeyShortcut);
 listenForPictures(chooser, sheet, {
   onfiles: readPicture,
   onnothing(way) {
-    answer.showSentence(way === 'paste' ? messages.noPictureToPaste : messages.noPictureDropped, 'failure');
+    say(way === 'paste' ? messages.noPictureToPaste : messages.noPictureDropped, 'failure');
   },
 });
 
@@ -50,11 +59,11 @@ function readInk() {
   if (pad.isBlank) {
     recogniser.cancel();
     setBusy(false);
-    answer.showSentence(messages.blankPad, 'idle');
+    say(messages.blankPad, 'idle');
     return;
   }
   // Once the reader is there, an answer takes moments: the last one stays until the next replaces it.
-  if (!recogniser.isReady) answer.showSentence(messages.loading, 'idle');
+  if (!recogniser.isReady) say(messages.loading, 'idle');
   read({ kind: 'strokes', strokes: pad.strokes });
 }
 
@@ -63,7 +72,7 @@ function readPicture(files) {
   const [file] = files;
   preview.show(file, messages.pictureCaption(file.name, files.length));
   showsPicture(true);
-  answer.showSentence(messages.readingPicture, 'idle');
+  say(messages.readingPicture, 'idle');
   read({ kind: 'picture', file });
 }
 
@@ -82,12 +91,35 @@ async function read(request) {
   setBusy(false);
   const isDrawing = request.kind === 'strokes';
   if (outcome.kind === 'failure') {
-    answer.showSentence(messages.failure(outcome.code, isDrawing ? 'drawing' : 'picture'), 'failure');
+    say(messages.failure(outcome.code, isDrawing ? 'drawing' : 'picture'), 'failure');
   } else if (outcome.reading.reason === 'nothing') {
-    answer.showSentence(isDrawing ? messages.nothingDrawn : messages.nothingInPicture, 'idle');
+    say(isDrawing ? messages.nothingDrawn : messages.nothingInPicture, 'idle');
   } else {
-    answer.showReading(outcome.reading);
+    showReading(outcome.reading, isDrawing);
   }
+}
+
+/** @param {Reading} reading @param {boolean} isDrawing */
+function showReading(reading, isDrawing) {
+  if (isDrawing) {
+    // A frame around a lone digit on the pad tells nothing.
+    inkBoxes.show(reading.digits.length > 1 ? reading.digits : []);
+  } else {
+    pictureBoxes.frame = [0, 0, reading.width, reading.height];
+    pictureBoxes.show(reading.digits);
+  }
+  answer.showReading(reading);
+}
+
+/** Says a sentence instead of an answer. @param {string} sentence @param {'idle' | 'failure'} tone */
+function say(sentence, tone) {
+  for (const boxes of [inkBoxes, pictureBoxes]) boxes.show([]);
+  answer.showSentence(sentence, tone);
+}
+
+/** The index of a reading's digit. @param {Event} event */
+function selectedBy(event) {
+  return /** @type {CustomEvent<number>} */ (event).detail;
 }
 
 /** @param {boolean} isPicture the sheet shows the picture, else the pad */

@@ -50,6 +50,7 @@ std::vector<Alternative> combine(const std::vector<std::vector<Alternative>>& li
   std::vector<Alternative> all{best};
   for (std::size_t i = 0; i < lines.size(); ++i) {
     for (std::size_t k = 1; k < lines[i].size(); ++k) {
+      if (lines[i][k].text.empty()) continue;  // that there is no number is not another number
       const float share = lines[i][k].confidence / lines[i].front().confidence;
       all.push_back({text_with(i, lines[i][k]), best.confidence * share});
     }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import {
-  DIGITS, drawDigit, drawDigitWithFinger, drawStroke, launchChromium, strokesOnPad, touchInput,
+  DIGITS, drawDigits, drawDigitWithFinger, drawStroke, launchChromium, strokesOnPad, touchInput,
 } from './support/chromium.mjs';
 import { PHONE, expectAnswer, expectNoAnswer, openPage, shownProbabilities } from './support/site.mjs';
 
@@ -26,7 +26,7 @@ const showsInk = (page) => page.locator('ink-pad canvas').evaluate((element) => 
 test('every digit drawn with the mouse is read', async (t) => {
   const page = await openPage(t, browser);
   for (const digit of DIGITS) {
-    await drawDigit(page, digit);
+    await drawDigits(page, digit);
     await expectAnswer(page, digit);
     await page.getByRole('button', { name: 'Clear' }).click();
   }
@@ -44,7 +44,7 @@ test('every digit drawn with a finger on a phone is read, and the page stays whe
 
 test('the answer comes with all ten probabilities, the answer\'s the largest', async (t) => {
   const page = await openPage(t, browser);
-  await drawDigit(page, '3');
+  await drawDigits(page, '3');
   await expectAnswer(page, '3');
 
   const rows = await shownProbabilities(page);
@@ -58,7 +58,7 @@ test('the answer comes with all ten probabilities, the answer\'s the largest', a
 
 test('screen readers hear the answer, as a sentence', async (t) => {
   const page = await openPage(t, browser);
-  await drawDigit(page, '8');
+  await drawDigits(page, '8');
   await expectAnswer(page, '8');
   const status = page.getByRole('status');
   assert.match(await status.ariaSnapshot(), /(certainly|likely|Probably|Perhaps) an 8/);
@@ -74,7 +74,7 @@ test('a blank pad asks for a digit and gives no answer', async (t) => {
 
 test('Clear empties the pad and takes the answer away', async (t) => {
   const page = await openPage(t, browser);
-  await drawDigit(page, '5');
+  await drawDigits(page, '5');
   await expectAnswer(page, '5');
   await page.getByRole('button', { name: 'Clear' }).click();
   await expectNoAnswer(page, /Draw a digit/);
@@ -83,7 +83,7 @@ test('Clear empties the pad and takes the answer away', async (t) => {
 
 test('Undo takes the last stroke back and reads what remains', async (t) => {
   const page = await openPage(t, browser);
-  await drawDigit(page, '1');
+  await drawDigits(page, '1');
   await expectAnswer(page, '1');
   const [[start]] = await strokesOnPad(page, '7');
   await drawStroke(page, [start, [start[0] + 200, start[1] + 220], [start[0] + 20, start[1] + 300]]);
@@ -95,12 +95,12 @@ test('Undo takes the last stroke back and reads what remains', async (t) => {
 
 test('Ctrl+Z undoes; Delete, Backspace and Escape clear', async (t) => {
   const page = await openPage(t, browser);
-  await drawDigit(page, '4');
+  await drawDigits(page, '4');
   assert.equal(await strokeCount(page), 2);
   await page.keyboard.press('Control+z');
   assert.equal(await strokeCount(page), 1);
   for (const key of ['Delete', 'Backspace', 'Escape']) {
-    await drawDigit(page, '0');
+    await drawDigits(page, '0');
     await page.keyboard.press(key);
     assert.equal(await strokeCount(page), 0, key);
   }
@@ -118,7 +118,7 @@ test('a stroke that leaves the pad ends at its edge', async (t) => {
 
 test('ink survives another size of the window', async (t) => {
   const page = await openPage(t, browser, { viewport: { width: 1200, height: 900 } });
-  await drawDigit(page, '2');
+  await drawDigits(page, '2');
   await expectAnswer(page, '2');
   const before = await page.locator('ink-pad').evaluate((pad) => JSON.stringify(/** @type {any} */ (pad).strokes));
   await page.setViewportSize({ width: 390, height: 700 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { CONTENT_SECURITY_POLICY } from '../../tools/serve.mjs';
-import { drawDigit, launchChromium } from './support/chromium.mjs';
+import { drawDigits, launchChromium } from './support/chromium.mjs';
 import { pictureOf } from '../support/pictures.mjs';
 import { copySite, expectAnswer, openPage } from './support/site.mjs';
 
@@ -21,7 +21,7 @@ test('the pages lead to each other', async (t) => {
   await page.waitForURL('**/recognise.html');
   await page.getByRole('navigation').getByRole('link', { name: 'Home' }).click();
   await page.waitForURL('**/index.html');
-  await page.getByRole('main').getByRole('link', { name: 'Write a digit' }).click();
+  await page.getByRole('main').getByRole('link', { name: 'Write a number' }).click();
   await page.waitForURL('**/recognise.html');
   await page.goBack();
   await page.getByRole('heading', { level: 1, name: /Handwritten digits/ }).waitFor();
@@ -30,8 +30,8 @@ test('the pages lead to each other', async (t) => {
 test('the site works below any path', async (t) => {
   const dir = await copySite('some/deep path');
   const page = await openPage(t, browser, { dir, at: 'some/deep%20path/' });
-  await page.getByRole('link', { name: 'Write a digit' }).click();
-  await drawDigit(page, '5');
+  await page.getByRole('link', { name: 'Write a number' }).click();
+  await drawDigits(page, '5');
   await expectAnswer(page, '5');
 });
 
@@ -42,8 +42,8 @@ test('it works with the policy of the pages alone, on a host that sends no heade
     const { 'content-security-policy': _, ...headers } = response.headers();
     await route.fulfill({ response, headers });
   });
-  await page.getByRole('main').getByRole('link', { name: 'Write a digit' }).click();
-  await drawDigit(page, '3');
+  await page.getByRole('main').getByRole('link', { name: 'Write a number' }).click();
+  await drawDigits(page, '3');
   await expectAnswer(page, '3');
 });
 
@@ -86,7 +86,7 @@ for (const at of PAGES) {
 
 test('ink changes its colour with the colour scheme', async (t) => {
   const page = await openPage(t, browser, { colorScheme: 'light' });
-  await drawDigit(page, '1');
+  await drawDigits(page, '1');
   const inkLightness = () => page.locator('canvas').evaluate((canvas) => {
     const { width, height } = canvas;
     const pixels = canvas.getContext('2d').getImageData(0, 0, width, height).data;
@@ -109,7 +109,7 @@ test('everything can be done from the keyboard', async (t) => {
   assert.equal(await focused(), 'Skip to the content');
   await page.keyboard.press('Enter');
   await page.keyboard.press('Tab');
-  assert.equal(await focused(), 'Write a digit');
+  assert.equal(await focused(), 'Write a number');
   await page.keyboard.press('Enter');
   await page.waitForURL('**/recognise.html');
 

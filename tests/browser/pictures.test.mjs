@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { drawDigit, launchChromium } from './support/chromium.mjs';
+import { drawDigits, launchChromium } from './support/chromium.mjs';
 import { blankPicture, drawPicture, encodePng, pictureOf, strokesOf } from '../support/pictures.mjs';
 import {
   PHONE, expectAnswer, expectNoAnswer, openPage, siteWithAlteredReader,
@@ -55,7 +55,7 @@ test('the next picture replaces the one before it, even the same file', async (t
 
 test('Remove picture brings the ink back, with its answer', async (t) => {
   const page = await openPage(t, browser);
-  await drawDigit(page, '6');
+  await drawDigits(page, '6');
   await expectAnswer(page, '6');
   await choose(page, 'one.png', pictureOf('1'));
   await expectAnswer(page, '1');
@@ -68,7 +68,7 @@ test('Remove picture brings the ink back, with its answer', async (t) => {
 
 test('Escape removes the picture, not the ink', async (t) => {
   const page = await openPage(t, browser);
-  await drawDigit(page, '0');
+  await drawDigits(page, '0');
   await choose(page, 'nine.png', pictureOf('9'));
   await expectAnswer(page, '9');
   await page.keyboard.press('Escape');

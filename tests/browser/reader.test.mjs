@@ -3,7 +3,7 @@ import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { drawDigit, drawStroke, launchChromium, strokesOnPad } from './support/chromium.mjs';
+import { drawDigits, drawStroke, launchChromium, strokesOnPad } from './support/chromium.mjs';
 import {
   copySite, expectAnswer, expectNoAnswer, expectUnsure, openPage, shownProbabilities, siteWithAlteredReader,
 } from './support/site.mjs';
@@ -31,7 +31,7 @@ test('a reader that fails is replaced, and the person is told', async (t) => {
   await drawDots(page, 3);
   await expectNoAnswer(page, /stopped unexpectedly and was restarted/);
   await page.getByRole('button', { name: 'Clear' }).click();
-  await drawDigit(page, '2');
+  await drawDigits(page, '2');
   await expectAnswer(page, '2');
 });
 
@@ -47,7 +47,7 @@ test('a reader that ran out of memory is replaced, and the person is told that',
   await drawDots(page, 3);
   await expectNoAnswer(page, /not enough memory/);
   await page.getByRole('button', { name: 'Clear' }).click();
-  await drawDigit(page, '2');
+  await drawDigits(page, '2');
   await expectAnswer(page, '2');
 });
 
@@ -55,7 +55,7 @@ test('a reading that is not accepted names its best guesses as guesses', async (
   const dir = await siteWithAlteredReader(`
     reader.readStrokes = (strokes) => ({ ...real.readStrokes(strokes), accepted: false, reason: 'unsure' });`);
   const page = await openPage(t, browser, { dir });
-  await drawDigit(page, '4');
+  await drawDigits(page, '4');
   await expectUnsure(page, /Not sure\. It could be a 4 .* or an? \d/);
   assert.equal((await shownProbabilities(page)).filter(([, share]) => share.endsWith('%')).length, 10);
   assert.equal(await page.locator('[data-answer]').count(), 0);
@@ -65,21 +65,21 @@ test('a reading that is no digit says so', async (t) => {
   const dir = await siteWithAlteredReader(`
     reader.readStrokes = (strokes) => ({ ...real.readStrokes(strokes), accepted: false, reason: 'not-a-digit' });`);
   const page = await openPage(t, browser, { dir });
-  await drawDigit(page, '4');
+  await drawDigits(page, '4');
   await expectUnsure(page, /This does not look like a digit\./);
   assert.equal(await page.locator('[data-answer]').count(), 0);
 });
 
 test('a worker that dies while it is idle is replaced unseen', async (t) => {
   const page = await openPage(t, browser, { expectedErrors: /died/ });
-  await drawDigit(page, '2');
+  await drawDigits(page, '2');
   await expectAnswer(page, '2');
   const [worker] = page.workers();
   const closed = worker.waitForEvent('close');
   await worker.evaluate(() => { setTimeout(() => { throw new Error('died'); }); });
   await closed;
   await page.getByRole('button', { name: 'Clear' }).click();
-  await drawDigit(page, '7');
+  await drawDigits(page, '7');
   await expectAnswer(page, '7');
 });
 
@@ -112,11 +112,11 @@ test('a reader that does not arrive is asked for again at the next stroke', asyn
   await rename(file, hidden);
   const page = await openPage(t, browser, { dir, expectedErrors: /404/ });
   await expectNoAnswer(page, /could not be loaded/);
-  await drawDigit(page, '1');
+  await drawDigits(page, '1');
   await expectNoAnswer(page, /could not be loaded/);
   await rename(hidden, file);
   await page.getByRole('button', { name: 'Clear' }).click();
-  await drawDigit(page, '1');
+  await drawDigits(page, '1');
   await expectAnswer(page, '1');
 });
 

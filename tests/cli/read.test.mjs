@@ -4,7 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
-import { blankPicture, drawings, drawPicture, encodePng, pictureOf, strokesOfText } from '../support/pictures.mjs';
+import { blankPicture, drawings, encodePng, pictureOf, strokesOfText } from '../support/pictures.mjs';
 import {
   assertRefused, inkread, linearNetwork, seedNetwork, succeed, temporaryFolder, tool, withMetadata,
 } from './support.mjs';
@@ -252,7 +252,7 @@ function parseCsv(text) {
 
 describe('read of numbers', () => {
   const numberPng = (text) => write(`${text.replace('\n', '-')}.png`,
-    encodePng(drawPicture(strokesOfText(text), { scale: 1, pen: 5, margin: 30 })));
+    pictureOf(text, { scale: 1, pen: 5, margin: 30 }));
 
   it('gives the digits from left to right, each with its box', () => {
     const number = numberPng('2570');

@@ -43,15 +43,9 @@ export function blankPicture(width, height, paper = 240) {
   return { data, width, height };
 }
 
-/** The strokes of a text's digits, `step` units apart; lines of the text, \n between them, below each other. */
-export function strokesOfText(text, step = 90) {
-  return text.split('\n').flatMap((line, row) => [...line].flatMap((digit, column) =>
-    strokesOf(Number(digit)).map((stroke) => stroke.map(([x, y]) => [x + column * step, y + row * step * 1.5]))));
-}
-
-/** A PNG file of a digit's drawing; see drawPicture. */
-export function pictureOf(digit, options) {
-  return encodePng(drawPicture(strokesOf(digit), options));
+/** A PNG file of a text's drawings (see strokesOfText, drawPicture). */
+export function pictureOf(text, options) {
+  return encodePng(drawPicture(strokesOfText(String(text)), options));
 }
 
 /** The checksum of PNG's chunks (RFC 2083, appendix 15); Node's own zlib.crc32 is too new to count on. */
@@ -67,6 +61,12 @@ function crc32(bytes) {
 /** The strokes of a digit's drawing. */
 export function strokesOf(digit) {
   return drawings.find(({ label }) => label === String(digit)).strokes;
+}
+
+/** The strokes of a text's digits in a row, `step` units apart; the lines of the text below each other. */
+export function strokesOfText(text, step = 120) {
+  return text.split('\n').flatMap((line, row) => [...line].flatMap((digit, column) =>
+    strokesOf(digit).map((stroke) => stroke.map(([x, y]) => [x + column * step, y + row * step * 1.5]))));
 }
 
 /** The bytes of a PNG file with these pixels. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { blankPicture, drawPicture, drawings, encodePng } from '../support/pictures.mjs';
+import { blankPicture, drawPicture, drawings, encodePng, strokesOfText } from '../support/pictures.mjs';
 import {
   TRAP, engineWithMemory, exit, fakeEngine, inkreadError, openReader,
 } from './support.mjs';
@@ -34,6 +34,27 @@ function assertWellFormed(reading) {
     assert.ok(tile instanceof Float32Array && tile.length === 784);
     assert.ok(tile.every((value) => value >= 0 && value <= 1) && tile.some((value) => value > 0));
   }
+  assert.equal(reading.text.replaceAll('\n', ''), reading.digits.map(({ label }) => label).join(''));
+  const likelihoods = reading.alternatives.map((other) => other.confidence);
+  assert.deepEqual(likelihoods, [...likelihoods].sort((a, b) => b - a));
+  assert.ok(likelihoods.every((value) => value >= 0 && value <= 1));
+  assert.equal(new Set([reading.text, ...reading.alternatives.map(({ text }) => text)]).size, likelihoods.length + 1);
+  assert.ok(Array.isArray(reading.marks));
+}
+
+/** Whether the inner box lies in the outer one, give or take. Both are [x, y, width, height]. */
+function assertWithin(inner, outer, tolerance) {
+  for (const axis of [0, 1]) {
+    assert.ok(inner[axis] >= outer[axis] - tolerance, `${inner} in ${outer}`);
+    assert.ok(inner[axis] + inner[axis + 2] <= outer[axis] + outer[axis + 2] + tolerance, `${inner} in ${outer}`);
+  }
+}
+
+/** [x, y, width, height] of strokes. */
+function extentOf(strokes) {
+  const [xs, ys] = [0, 1].map((axis) => strokes.flat().map((point) => point[axis]));
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return [x, y, Math.max(...xs) - x, Math.max(...ys) - y];
 }
 
 describe('probabilities', () => {
@@ -211,6 +232,62 @@ describe('pictures', () => {
       assert.throws(() => reader.readImage(picture), TypeError);
     }
     assert.throws(() => reader.readImage({ data: new Uint8ClampedArray(4), width: '1', height: 1 }), TypeError);
+  });
+});
+
+describe('numbers', () => {
+  const one = strokesOfText('3');
+  const two = strokesOfText('37');
+  const [three, seven] = [two.slice(0, one.length), two.slice(one.length)];
+
+  it('of two drawn digits read in order, in boxes beside each other', () => {
+    const reading = reader.readStrokes(two);
+    assertWellFormed(reading);
+    assert.equal(reading.text, '37');
+    assert.deepEqual(reading.digits.map(({ label }) => label), ['3', '7']);
+    const [left, right] = reading.digits.map(({ box }) => box);
+    assert.ok(left[0] + left[2] < right[0], `${left} and ${right}`);
+    assertWithin(left, extentOf(three), 15);
+    assertWithin(right, extentOf(seven), 15);
+  });
+
+  it('in a picture have boxes around their ink', () => {
+    const options = { scale: 2, pen: 9, margin: 40 };
+    const reading = reader.readImage(encodePng(drawPicture(two, options)));
+    assertWellFormed(reading);
+    assert.equal(reading.text, '37');
+    for (const [i, strokes] of [three, seven].entries()) {
+      const [x, y, width, height] = extentOf(strokes).map((value) => value * options.scale);
+      const ink = [x + options.margin - 9, y + options.margin - 9, width + 18, height + 18];
+      assertWithin(reading.digits[i].box, ink, 4);
+      assertWithin(ink, reading.digits[i].box, 4);
+    }
+  });
+
+  it('below each other are lines', () => {
+    const below = two.map((stroke) => stroke.map(([x, y]) => [x, y + 260]));
+    const reading = reader.readStrokes([...two, ...below]);
+    assertWellFormed(reading);
+    assert.equal(reading.text, '37\n37');
+    assert.ok(reading.digits[0].box[1] < reading.digits[2].box[1]);
+  });
+
+  it('are read by the layout that is asked for', () => {
+    assert.equal(reader.readStrokes(two, { layout: 'single' }).digits.length, 1);
+    assert.equal(reader.readImage(drawPicture(two), { layout: 'single' }).digits.length, 1);
+    for (const layout of ['auto', 'line', 'page']) {
+      assert.equal(reader.readStrokes(two, { layout }).text, '37', layout);
+      assert.equal(reader.readImage(drawPicture(two), { layout }).text, '37', layout);
+    }
+    assert.deepEqual(reader.readStrokes(two, {}), reader.readStrokes(two));
+  });
+
+  it('are refused in a layout that there is not', () => {
+    for (const layout of ['lines', '', 0]) {
+      assert.throws(() => reader.readStrokes(two, { layout }), TypeError);
+      assert.throws(() => reader.readImage(drawPicture(two), { layout }), TypeError);
+    }
+    assert.throws(() => reader.readStrokes(two, { layout: 'lines' }), /no layout "lines".*auto, single, line, page/);
   });
 });
 

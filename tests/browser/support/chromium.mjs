@@ -48,25 +48,28 @@ export function strokesWithin(digit, { x, y, side }) {
 }
 
 /**
- * The digit's strokes where the pad lies in the window.
+ * The strokes of a digit, or of several side by side, in the middle of where the pad lies in the window.
  * @param {Page} page
- * @param {string} digit
+ * @param {string} digits
  */
-export async function strokesOnPad(page, digit) {
+export async function strokesOnPad(page, digits) {
   const pad = page.locator('ink-pad canvas');
   await pad.scrollIntoViewIfNeeded();
   const box = await pad.boundingBox();
   if (!box) throw new Error('the pad is not shown');
-  return strokesWithin(digit, { x: box.x, y: box.y, side: box.width });
+  const side = Math.min(box.height, box.width / digits.length);
+  const left = box.x + (box.width - side * digits.length) / 2;
+  const y = box.y + (box.height - side) / 2;
+  return [...digits].flatMap((digit, i) => strokesWithin(digit, { x: left + i * side, y, side }));
 }
 
 /**
  * Draws with the mouse.
  * @param {Page} page
- * @param {string} digit
+ * @param {string} digits
  */
-export async function drawDigit(page, digit) {
-  for (const stroke of await strokesOnPad(page, digit)) await drawStroke(page, stroke);
+export async function drawDigits(page, digits) {
+  for (const stroke of await strokesOnPad(page, digits)) await drawStroke(page, stroke);
 }
 
 /**

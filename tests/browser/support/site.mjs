@@ -85,12 +85,14 @@ export async function siteWithAlteredReader(alteration) {
 }
 
 /**
- * Waits for an accepted answer.
+ * Waits for an accepted answer: a digit or a number.
  * @param {Page} page
- * @param {string} digit
+ * @param {string} text
  */
-export async function expectAnswer(page, digit) {
-  await expectState(page, { tone: 'answer', digit, sentence: new RegExp(`\\ban? ${digit}$`) });
+export async function expectAnswer(page, text) {
+  const named = text.length > 1 ? text : `an? ${text}`;
+  const sentence = new RegExp(`(certainly|likely|Probably|Perhaps) ${named}$`);
+  await expectState(page, { tone: 'answer', figures: text, sentence });
 }
 
 /**
@@ -99,7 +101,7 @@ export async function expectAnswer(page, digit) {
  * @param {RegExp} sentence
  */
 export async function expectNoAnswer(page, sentence) {
-  await expectState(page, { tone: '(idle|failure)', digit: '', sentence });
+  await expectState(page, { tone: '(idle|failure)', figures: '', sentence });
 }
 
 /**
@@ -108,32 +110,32 @@ export async function expectNoAnswer(page, sentence) {
  * @param {RegExp} sentence
  */
 export async function expectUnsure(page, sentence) {
-  await expectState(page, { tone: 'unsure', digit: '\\?', sentence });
+  await expectState(page, { tone: 'unsure', figures: '\\?', sentence });
 }
 
 /**
  * @param {Page} page
- * @param {{ tone: string, digit: string, sentence: RegExp }} expected
+ * @param {{ tone: string, figures: string, sentence: RegExp }} expected
  */
-async function expectState(page, { tone, digit, sentence }) {
+async function expectState(page, { tone, figures, sentence }) {
   const state = () => page.locator('reading-view').evaluate((view) => [
     view.getAttribute('data-tone'),
-    view.querySelector('[data-digit]')?.textContent,
+    view.querySelector('[data-figures]')?.textContent,
     view.querySelector('[data-sentence]')?.textContent,
   ].join(' | '));
-  const expected = new RegExp(`^${tone} \\| ${digit} \\| .*(?:${sentence.source})`);
+  const expected = new RegExp(`^${tone} \\| ${figures} \\| .*(?:${sentence.source})`);
   const deadline = Date.now() + 15_000;
   while (!expected.test(await state()) && Date.now() < deadline) await page.waitForTimeout(30);
   assert.match(await state(), expected);
 }
 
 /**
- * The ten probabilities as they are shown: "3" to "98%".
+ * The ten probabilities of the selected digit as they are shown: "3" to "98%".
  * @param {Page} page
  * @returns {Promise<[digit: string, share: string][]>}
  */
 export async function shownProbabilities(page) {
-  const rows = await page.getByRole('list', { name: 'How probable each digit is' }).getByRole('listitem').all();
+  const rows = await page.locator('.probabilities').getByRole('listitem').all();
   return Promise.all(rows.map(async (row) => {
     const parts = await row.locator(':scope > span').allTextContents();
     return /** @type {[string, string]} */ ([parts[0], parts[parts.length - 1]]);
