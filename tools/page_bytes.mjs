@@ -8,7 +8,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
 
-import { drawDigit, launchChromium } from '../tests/browser/support/chromium.mjs';
+import { drawDigits, launchChromium } from '../tests/browser/support/chromium.mjs';
 import { startServer } from './serve.mjs';
 
 const { values } = parseArgs({ options: { dir: { type: 'string', default: 'build/site' } } });
@@ -24,7 +24,7 @@ try {
   context.on('request', (request) => fetched.add(new URL(request.url()).pathname.slice(1)));
   const page = await context.newPage();
   await page.goto(new URL('recognise.html', server.url).href);
-  await drawDigit(page, '3');
+  await drawDigits(page, '3');
   await page.getByText('Almost certainly a 3').waitFor();
 
   let [raw, packed] = [0, 0];

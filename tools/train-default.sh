@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Trains the network that Inkread ships, and first the teacher it learns from. On the same build the file is
+# Trains the network that Inkread ships, and first the teachers it learns from. On the same build the file is
 # weights/digits.onnx, byte for byte. What is finished is not trained again, what was interrupted goes on.
 #
 #   tools/train-default.sh MNIST-FOLDER OUT-FOLDER
@@ -39,4 +39,7 @@ train() {
 }
 
 train teacher --network 32,32,pool,64,64,pool,128p,128p,drop30 --epochs 36 --seed 11
-train digits --network default --epochs 45 --seed 1 --teacher "$out/teacher.onnx" --negatives 0.1 --weights int8
+train wide --network 40x5,pool,80,80,pool,160p,160p,drop30 --epochs 40 --seed 12
+train deep --network 24p,24,24,pool,64,64,64p,pool,128p,128p,drop30 --epochs 40 --seed 13
+train digits --network default --epochs 80 --plain-epochs 5 --seed 1 --negatives 0.2 --touching 0.2 --weights int8 \
+  --teacher "$out/teacher.onnx" "$out/wide.onnx" "$out/deep.onnx"

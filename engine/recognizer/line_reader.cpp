@@ -21,7 +21,7 @@ constexpr std::size_t kLabels = 3;      ///< of a piece of ink that are followed
 constexpr std::size_t kMostPieces = 8;  ///< of one digit
 
 // Sizes, in line heights unless said otherwise.
-constexpr float kWidest = 1.2F;       ///< a digit
+constexpr float kWidest = 1.5F;       ///< a digit
 constexpr float kWidestGap = 0.2F;    ///< between the pieces of one digit
 constexpr float kLeastDigit = 0.25F;  ///< a digit's height
 constexpr float kSmall = 0.35F;       ///< a dot's sides, at most
@@ -29,13 +29,13 @@ constexpr float kDashHeight = 0.3F;
 constexpr float kDashWidth = 1.2F;
 constexpr float kDashAspect = 1.3F;  ///< width over height, at least
 constexpr float kUpright = 1.5F;     ///< height over width from which a dot is a comma
-constexpr float kTall = 0.9F;        ///< components that are more than a stroke of a digit
+constexpr float kTall = 0.7F;        ///< components that are more than a stroke of a digit
 
 constexpr float kShared = 0.5F;  ///< of the shorter of two dashes: how much lies above the other
 
 /// A component of which the network is so sure is not divided, unless it is wider than kMostAspect heights.
-constexpr float kSureAlone = 0.9F;
-constexpr float kMostAspect = 2;
+constexpr float kSureAlone = 0.85F;
+constexpr float kMostAspect = 1.2F;
 
 // Costs, as negative logarithms of a likelihood.
 constexpr float kDigitCost = 0.05F;
@@ -45,7 +45,7 @@ constexpr float kJoinCost = 1;        ///< of each tall component beside its fir
 constexpr float kUsualLeast = 0.65F;  ///< a digit's height in line heights ...
 constexpr float kUsualMost = 2;
 constexpr float kSizeCost = 2;              ///< ... and what e times less or more costs
-constexpr float kLeaveOutCost = 0.2F;       ///< of leaving ink out ...
+constexpr float kLeaveOutCost = 0.1F;       ///< of leaving ink out ...
 constexpr float kLeaveOutDigitCost = 2.5F;  ///< ... and of as much ink as a digit has
 
 /// What turns differences in cost into likelihoods that are right as often as they say.

@@ -11,8 +11,8 @@
 namespace inkread {
 namespace {
 
-constexpr float kSidestep = 0.3F;    ///< what a step to the side costs, in ink
-constexpr float kMostCost = 0.55F;   ///< of a cut, in heights
+constexpr float kSidestep = 0.5F;    ///< what a step to the side costs, in ink
+constexpr float kMostCost = 0.5F;    ///< of a cut, in heights
 constexpr float kNearest = 0.13F;    ///< between two cuts, in heights
 constexpr float kLeastSide = 0.04F;  ///< of the part's ink on each side of a cut
 constexpr float kCutsPerHeight = 6;  ///< at most, along a height's width

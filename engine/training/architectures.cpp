@@ -109,7 +109,7 @@ TrainableNetwork build_seed() {
   return builder.build().value();
 }
 
-constexpr std::string_view kDefaultLayers = "24,24,pool,48,48,pool,64";
+constexpr std::string_view kDefaultLayers = "24,24,pool,48,48,pool,64p,48";
 
 TrainableNetwork build_default() {
   return network_of_layers(kDefaultLayers).value();
@@ -135,7 +135,7 @@ constexpr std::array kArchitectures{
     Architecture{"seed",
                  "four 3x3 convolutions of 32, 64, 64, 32 channels and a dense layer: the original network",
                  &build_seed},
-    Architecture{"default", "five 3x3 convolutions of 24, 24, 48, 48 and 64 channels and a dense layer",
+    Architecture{"default", "six 3x3 convolutions of 24, 24, 48, 48, 64 and 48 channels and a dense layer",
                  &build_default},
     Architecture{"softmax-regression", "one dense layer: a template for each digit",
                  &build_softmax_regression},
