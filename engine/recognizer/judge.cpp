@@ -6,14 +6,21 @@
 
 namespace inkread {
 
+Status run_network(std::span<const float> tiles, const Program& network, Workspace& workspace,
+                   std::span<float> probabilities) {
+  network.forward(workspace, tiles, probabilities);
+  if (!std::all_of(probabilities.begin(), probabilities.end(), [](float p) { return std::isfinite(p); })) {
+    return Error{ErrorCode::kNotFinite,
+                 "the network's answer is no number: its weights or the pixels are too large"};
+  }
+  return success();
+}
+
 Result<Digit> judge_tile(const Tile& tile, const Program& network, Workspace& workspace) {
   Digit digit;
   digit.tile = tile;
-  network.forward(workspace, digit.tile, digit.probabilities);
-  if (!std::all_of(digit.probabilities.begin(), digit.probabilities.end(),
-                   [](float p) { return std::isfinite(p); })) {
-    return Error{ErrorCode::kNotFinite,
-                 "the network's answer is no number: its weights or the pixels are too large"};
+  if (const Status status = run_network(digit.tile, network, workspace, digit.probabilities); !status.ok()) {
+    return status.error();
   }
   digit.label = best_guesses(digit, 1).front().label;
   return digit;

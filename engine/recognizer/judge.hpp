@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <vector>
 
 #include "engine/base/result.hpp"
@@ -8,6 +10,10 @@
 #include "engine/recognizer/reading.hpp"
 
 namespace inkread {
+
+/// Runs the network on one tile or on several. Errors: kNotFinite.
+Status run_network(std::span<const float> tiles, const Program& network, Workspace& workspace,
+                   std::span<float> probabilities);
 
 /// Lets the network judge one tile; the box is left to the caller. Errors: kNotFinite.
 Result<Digit> judge_tile(const Tile& tile, const Program& network, Workspace& workspace);

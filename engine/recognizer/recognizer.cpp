@@ -110,16 +110,7 @@ Status Recognizer::probabilities(std::span<const float> tiles, std::span<float> 
                      std::to_string(at / static_cast<std::ptrdiff_t>(kTilePixels)) +
                      " is not a finite number"};
   }
-  return run_network(tiles, probabilities);
-}
-
-Status Recognizer::run_network(std::span<const float> tiles, std::span<float> probabilities) {
-  program_.forward(workspace_, tiles, probabilities);
-  if (!std::all_of(probabilities.begin(), probabilities.end(), [](float p) { return std::isfinite(p); })) {
-    return Error{ErrorCode::kNotFinite,
-                 "the network's answer is no number: its weights or the pixels are too large"};
-  }
-  return success();
+  return run_network(tiles, program_, workspace_, probabilities);
 }
 
 Result<Digit> Recognizer::read_digit(const GrayImage& ink, const Box& box) {

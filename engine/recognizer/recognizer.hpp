@@ -33,7 +33,6 @@ class Recognizer {
 
  private:
   Recognizer(Program program, Workspace workspace, float accept_confidence);
-  Status run_network(std::span<const float> tiles, std::span<float> probabilities);
   Result<Reading> read_ink(GrayImage ink, Layout layout);
   Result<Reading> read_single(const GrayImage& ink);
   Result<Reading> read_lines(GrayImage ink, Layout layout);

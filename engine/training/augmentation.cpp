@@ -63,14 +63,6 @@ Placing draw_placing(const Augmentation& settings, Random& random) {
   return placing;
 }
 
-Tile as_tile(std::span<const std::uint8_t> image) {
-  assert(image.size() == kTilePixels);
-  Tile tile;
-  std::transform(image.begin(), image.end(), tile.begin(),
-                 [](std::uint8_t value) { return static_cast<float>(value) / 255.0F; });
-  return tile;
-}
-
 /// A neighbour between touching and two tile pixels away, of which up to three tile pixels stay in the box.
 Box add_neighbours(Canvas& canvas, Box box, int count, Random random) {
   for (int i = 0; i < count; ++i) {
@@ -91,6 +83,14 @@ void scan(Canvas& canvas, const Distortion& distortion) {
 }
 
 }  // namespace
+
+Tile as_tile(std::span<const std::uint8_t> image) {
+  assert(image.size() == kTilePixels);
+  Tile tile;
+  std::transform(image.begin(), image.end(), tile.begin(),
+                 [](std::uint8_t value) { return static_cast<float>(value) / 255.0F; });
+  return tile;
+}
 
 Augmentation Augmentation::standard() {
   Augmentation a;

@@ -81,6 +81,9 @@ struct Distortion {
 /// Draws one image's distortion, without habits.
 [[nodiscard]] Distortion draw_distortion(const Augmentation& settings, Random& random);
 
+/// The image (28 x 28, 255 = ink) as it is, in 0..1.
+[[nodiscard]] Tile as_tile(std::span<const std::uint8_t> image);
+
 /// The image (28 x 28, 255 = ink) so distorted, through normalize_ink() unless it has a placing. Values are
 /// 0..1. An image without ink comes back as it is.
 [[nodiscard]] Tile distort(std::span<const std::uint8_t> image, const Distortion& distortion);

@@ -41,14 +41,6 @@ std::optional<std::size_t> choose(const Dataset& data, Labels wanted, Random& ra
   return std::nullopt;
 }
 
-Tile tile_of(const Dataset& data, std::size_t number) {
-  const std::span<const std::uint8_t> image = data.image(number);
-  Tile tile;
-  std::transform(image.begin(), image.end(), tile.begin(),
-                 [](std::uint8_t value) { return static_cast<float>(value) / 255.0F; });
-  return tile;
-}
-
 /// Makes strokes wider or narrower so that they are as wide as a digit's, or nearly, once they are scaled.
 void foresee_scale(Canvas& canvas, float scale, Random& random) {
   constexpr float kStroke = 2.4F;  // tile pixels, typical of MNIST
@@ -133,7 +125,7 @@ std::optional<Member> draw_member(const Dataset& data, Labels wanted, float scal
   const auto number = choose(data, wanted, random);
   if (!number) return std::nullopt;
   Member member;
-  member.canvas = enlarge(tile_of(data, *number));
+  member.canvas = enlarge(as_tile(data.image(*number)));
   foresee_scale(member.canvas, scale, random);
   const auto box = ink_box(member.canvas);
   if (!box) return std::nullopt;
@@ -281,7 +273,7 @@ Canvas draw_cut(const Cut& cut, const Dataset& data, Random& random) {
     if (!number) break;
     const float towards = cut.towards + random.uniform(-12, 12);
     const float share = random.uniform(cut.least, cut.most);
-    Canvas part = cut_part(enlarge(tile_of(data, *number)), towards, share);
+    Canvas part = cut_part(enlarge(as_tile(data.image(*number))), towards, share);
     if (cut.both_sides) part = cut_part(part, towards + 180, 2 - 1 / share);  // as much again
     const auto box = ink_box(part);
     if (!box || is_upright_stroke(part)) continue;
@@ -345,7 +337,7 @@ Canvas draw_turn(const Turn& how, const Dataset& data, Random& random) {
   for (int i = 0; i < kTries; ++i) {
     const auto number = choose(data, labels({how.label}), random);
     if (!number) break;
-    Canvas canvas = enlarge(turned(tile_of(data, *number), how));
+    Canvas canvas = enlarge(turned(as_tile(data.image(*number)), how));
     if (!is_doubtful(canvas, how.label)) return canvas;
   }
   return {};

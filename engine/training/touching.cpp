@@ -16,14 +16,6 @@ constexpr int kSearch = 16;   ///< canvas pixels either way from where they meet
 constexpr float kSidestep = 0.3F;
 constexpr float kMostMisplaced = 0.12F;  ///< of the digit's ink: what lies on the wrong side of a cut
 
-Canvas canvas_of(const Dataset& data, std::size_t number) {
-  const auto image = data.image(number);
-  Tile tile;
-  std::transform(image.begin(), image.end(), tile.begin(),
-                 [](std::uint8_t value) { return static_cast<float>(value) / 255.0F; });
-  return enlarge(tile);
-}
-
 /// Two digits on a sheet.
 struct Pair {
   GrayImage wanted;
@@ -42,8 +34,8 @@ void paste(const Canvas& from, int left, int top, GrayImage& sheet) {
 }
 
 std::optional<Pair> write_pair(const Dataset& data, std::size_t number, Random& random) {
-  const Canvas wanted = canvas_of(data, number);
-  const Canvas other = canvas_of(data, random.below(static_cast<std::uint32_t>(data.size())));
+  const Canvas wanted = enlarge(as_tile(data.image(number)));
+  const Canvas other = enlarge(as_tile(data.image(random.below(static_cast<std::uint32_t>(data.size())))));
   const std::optional<Box> box = ink_box(wanted);
   const std::optional<Box> other_box = ink_box(other);
   if (!box || !other_box) return std::nullopt;

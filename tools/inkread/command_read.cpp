@@ -16,6 +16,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/decode/image_decoder.hpp"
+#include "engine/recognizer/judge.hpp"
 #include "engine/recognizer/recognizer.hpp"
 #include "engine/training/worker_pool.hpp"
 #include "tools/inkread/commands.hpp"
@@ -61,31 +62,15 @@ const char* reason_name(Reason reason) {
   return "";
 }
 
-struct Guess {
-  int label = 0;
-  float confidence = 0;
-};
-
-/// All ten, the most probable first.
-std::array<Guess, 10> guesses(const Digit& digit) {
-  std::array<Guess, 10> sorted{};
-  for (std::size_t label = 0; label < sorted.size(); ++label) {
-    sorted.at(label) = {static_cast<int>(label), digit.probabilities.at(label)};
-  }
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const Guess& a, const Guess& b) { return a.confidence > b.confidence; });
-  return sorted;
-}
-
 Json to_json(const Rect& box) {
   return {box.x, box.y, box.width, box.height};
 }
 
 Json to_json(const Digit& digit) {
   Json alternatives = Json::array();
-  for (const Guess& guess : guesses(digit)) {
+  for (const Guess& guess : best_guesses(digit, digit.probabilities.size())) {
     if (guess.label != digit.label) {
-      alternatives.push_back({{"label", std::to_string(guess.label)}, {"confidence", guess.confidence}});
+      alternatives.push_back({{"label", std::to_string(guess.label)}, {"confidence", guess.probability}});
     }
   }
   return {{"label", std::to_string(digit.label)},
