@@ -14,7 +14,7 @@ const LEANS = [5, 15, 30];
 const CLIMBS = 4;
 
 /** The width of strokes in heights of the digit: thinner are thin, wider are thick. */
-const THIN = 0.07;
+const THIN = 0.06;
 const THICK = 0.16;
 
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
