@@ -10,12 +10,9 @@ export interface Alternative {
 
 /** How a digit is written, as its ink shows it. Lengths are in the box's unit. */
 export interface WritingStyle {
-  /** Degrees by which it leans to the right; negative: to the left. A 7 leans by its shape. */
+  /** Degrees by which it leans to the right of a digit that is written upright; negative: to the left. */
   slant: number;
-  /**
-   * Degrees by which the writing is turned, positive as a line that climbs: of a digit beside others the climb of their
-   * line, of a digit alone the turn of its principal axis (-45 to 45; 0 where it is too round to have one).
-   */
+  /** Degrees by which its line climbs; negative: falls. 0 of a digit that stands alone. */
   tilt: number;
   /** Of pen strokes: the width with which the reader draws them. */
   strokeWidth: number;

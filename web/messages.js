@@ -8,7 +8,7 @@
 const LONGEST_IN_SENTENCE = 12;
 
 /** Degrees of slant from which a digit leans a little, leans, and leans far. */
-const LEANS = [5, 15, 30];
+const LEANS = [8, 15, 30];
 
 /** Degrees from which a line climbs or falls. */
 const CLIMBS = 4;
@@ -154,14 +154,13 @@ export const messages = {
    * How a digit is written.
    * @param {WritingStyle} style
    * @param {'drawing' | 'picture'} source of a drawing the width of the strokes is no person's
-   * @param {boolean} isInLine beside others
    */
-  writing({ slant, tilt, strokeWidth, width, height, loops }, source, isInLine) {
+  writing({ slant, tilt, strokeWidth, width, height, loops }, source) {
     const [across, down] = [width, height].map(Math.round);
     const isPicture = source === 'picture';
     const parts = [
       lean(slant),
-      isInLine && Math.abs(tilt) >= CLIMBS && `on a line that ${tilt > 0 ? 'climbs' : 'falls'} (${Math.round(Math.abs(tilt))}°)`,
+      Math.abs(tilt) >= CLIMBS && `on a line that ${tilt > 0 ? 'climbs' : 'falls'} (${Math.round(Math.abs(tilt))}°)`,
       isPicture && strokes(strokeWidth, height),
       closedLoops(loops),
       `${counted(across, isPicture ? 'pixel' : 'unit')} wide and ${down} high`,

@@ -72,14 +72,13 @@ export class ReadingView extends HTMLElement {
   select(index) {
     const digit = this.#reading?.digits[index];
     if (!this.#reading || !digit) return;
-    const { accepted, text, digits, width } = this.#reading;
+    const { accepted, digits, width } = this.#reading;
     this.#figures.select(index);
     this.#heading.textContent = digits.length > 1
       ? messages.digitHeading(index, digits.length, digit.label)
       : messages.probabilities;
     this.#bars.show(digit, accepted);
-    const source = width > 0 ? 'picture' : 'drawing';
-    this.#writing.textContent = messages.writing(digit.style, source, lineLength(text, index) > 1);
+    this.#writing.textContent = messages.writing(digit.style, width > 0 ? 'picture' : 'drawing');
     this.dispatchEvent(new CustomEvent('digitselect', { detail: index }));
   }
 
@@ -90,12 +89,6 @@ export class ReadingView extends HTMLElement {
       if (element.textContent !== (lines[i] ?? '')) element.textContent = lines[i] ?? '';
     });
   }
-}
-
-/** How many digits stand in the line of one. @param {string} text @param {number} index */
-function lineLength(text, index) {
-  let before = 0;
-  return text.split('\n').find((line) => index < (before += line.length))?.length ?? 0;
 }
 
 customElements.define('reading-view', ReadingView);

@@ -5,15 +5,14 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <numbers>
 #include <optional>
 #include <span>
 #include <utility>
 
+#include "engine/recognizer/digit_style.hpp"
 #include "engine/recognizer/judge.hpp"
 #include "engine/segmentation/cuts.hpp"
 #include "engine/vision/normalize.hpp"
-#include "engine/vision/writing_style.hpp"
 
 namespace inkread {
 namespace {
@@ -59,27 +58,6 @@ constexpr float kLeastProbability = 1e-6F;
 Rect rect(const Box& box) {
   return {static_cast<float>(box.x), static_cast<float>(box.y), static_cast<float>(box.width),
           static_cast<float>(box.height)};
-}
-
-/// The degrees by which a line of digits climbs: of the straight line nearest to their feet, by least
-/// squares.
-float climb(const std::vector<Digit>& digits) {
-  const auto foot = [](const Digit& digit) { return digit.box.y + digit.box.height; };
-  const auto middle = [](const Digit& digit) { return digit.box.x + digit.box.width / 2; };
-  const auto count = static_cast<float>(digits.size());
-  float mean_x = 0;
-  float mean_y = 0;
-  for (const Digit& digit : digits) {
-    mean_x += middle(digit) / count;
-    mean_y += foot(digit) / count;
-  }
-  float squares = 0;
-  float products = 0;
-  for (const Digit& digit : digits) {
-    squares += (middle(digit) - mean_x) * (middle(digit) - mean_x);
-    products += (middle(digit) - mean_x) * (mean_y - foot(digit));
-  }
-  return std::atan2(products, squares) * 180 / std::numbers::pi_v<float>;
 }
 
 /// A way to read the pieces [first, last).
@@ -265,23 +243,23 @@ class LineReader {
       if (!arc.digit) continue;
       out.digits.push_back(*arc.digit);
       out.digits.back().label = way.label;
-      out.digits.back().style = style_of(arc);
+      out.digits.back().style = style_of(arc, way.label);
     }
     std::reverse(out.digits.begin(), out.digits.end());
     std::reverse(out.marks.begin(), out.marks.end());
     if (out.digits.size() > 1) {
-      const float tilt = climb(out.digits);
+      const float tilt = climb_of(out.digits);
       for (Digit& digit : out.digits) digit.style.tilt = tilt;
     }
     join_dashes(out.marks);
     return out;
   }
 
-  [[nodiscard]] WritingStyle style_of(const Arc& arc) const {
+  [[nodiscard]] WritingStyle style_of(const Arc& arc, int label) const {
     std::vector<int> group;
     for (std::size_t i = arc.first; i < arc.last; ++i) group.push_back(pieces_[i].part);
     const Box box = box_around(parts_, group);
-    return measure_style(ink_of(parts_, group, box).view(), {0, 0, box.width, box.height});
+    return measure_digit(ink_of(parts_, group, box).view(), {0, 0, box.width, box.height}, label);
   }
 
   /// Two dashes one above the other are a sign of equality.

@@ -32,7 +32,7 @@ struct Digit {
   int label = 0;                          ///< 0..9
   std::array<float, 10> probabilities{};  ///< by digit, sum 1
   Rect box;            ///< around its ink, in the picture's pixels (strokes: in stroke units)
-  WritingStyle style;  ///< in the same; of strokes the width is the pen's that draws them
+  WritingStyle style;  ///< in the same; of strokes the stroke width is the pen's that draws them
   Tile tile{};         ///< what the network saw
 
   [[nodiscard]] float confidence() const { return probabilities[static_cast<std::size_t>(label)]; }

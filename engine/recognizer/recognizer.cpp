@@ -10,6 +10,7 @@
 
 #include "engine/decode/image_decoder.hpp"
 #include "engine/model/onnx_reader.hpp"
+#include "engine/recognizer/digit_style.hpp"
 #include "engine/recognizer/judge.hpp"
 #include "engine/recognizer/line_reader.hpp"
 #include "engine/segmentation/parts.hpp"
@@ -190,7 +191,7 @@ Result<Reading> Recognizer::read_single(const GrayImage& ink) {
   Digit digit = std::move(read).value();
   digit.box = {static_cast<float>(box->x), static_cast<float>(box->y), static_cast<float>(box->width),
                static_cast<float>(box->height)};
-  digit.style = measure_style(ink.view(), *box);
+  digit.style = measure_digit(ink.view(), *box, digit.label);
   reading.text = std::to_string(digit.label);
   reading.confidence = digit.confidence();
   reading.reason = judge(digit);

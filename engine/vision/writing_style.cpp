@@ -20,7 +20,6 @@ constexpr int kMostSide = 128;  ///< pixels of the longer side; larger ink is re
 constexpr double kHalf = 0.5;
 constexpr double kLeastPieceWidths = 0.4;    ///< stroke widths: the side of what is no speck or gap ...
 constexpr double kLeastPieceHeights = 0.03;  ///< ... and heights of the digit
-constexpr double kLeastElongation = 0.15;    ///< of a shape that has a principal axis to speak of; 1: a line
 
 /// A copy of the box with a pixel of paper around it, so that nothing lies at the border; each
 /// reduction x reduction block is averaged to one pixel.
@@ -178,9 +177,8 @@ double stroke_width(const Outline& outline, const Pieces& pieces) {
   return 4 * outline.area / (outline.length + std::sqrt(std::max(root, 0.0)));
 }
 
-/// Central second moments.
+/// Central second moments, pixels being squares.
 struct Moments {
-  double across = 0;
   double down = 0;
   double mixed = 0;
 };
@@ -195,27 +193,13 @@ Moments second_moments(GrayView ink, float level) {
       const auto value = static_cast<double>(ink.at(x, y));
       mass += value;
       sum = {sum.x + value * x, sum.y + value * y};
-      squares.across += value * x * x;
       squares.down += value * y * y;
       squares.mixed += value * x * y;
     }
   }
   const Point centre{sum.x / mass, sum.y / mass};
-  return {squares.across / mass - centre.x * centre.x, squares.down / mass - centre.y * centre.y,
-          squares.mixed / mass - centre.x * centre.y};
-}
-
-double degrees(double radians) {
-  return radians * 180 / std::numbers::pi;
-}
-
-/// How far the principal axes are turned from upright and level. 0 where a shape is too round to have any.
-double axes_turn(const Moments& moments) {
-  const double difference = moments.down - moments.across;
-  const double elongation = std::hypot(difference, 2 * moments.mixed) / (moments.down + moments.across);
-  if (!(elongation >= kLeastElongation)) return 0;  // also of a single pixel, which has no extent
-  const double longer = degrees(std::atan2(2 * moments.mixed, difference) / 2);  // from upright
-  return longer - 90 * std::round(longer / 90);
+  constexpr double kOfPixel = 1.0 / 12;
+  return {squares.down / mass - centre.y * centre.y + kOfPixel, squares.mixed / mass - centre.x * centre.y};
 }
 
 }  // namespace
@@ -233,9 +217,9 @@ WritingStyle measure_style(GrayView ink, Box box) {
   const double least_side = std::max(kLeastPieceWidths * rough_width, kLeastPieceHeights * height);
   const Pieces pieces = PieceCounter(sheet.view(), level).count(least_side * least_side);
   const Moments moments = second_moments(sheet.view(), level);
+  const double slant = std::atan2(0 - moments.mixed, moments.down);
   WritingStyle style;
-  style.slant = static_cast<float>(degrees(std::atan2(0 - moments.mixed, moments.down)));
-  style.tilt = static_cast<float>(axes_turn(moments));
+  style.slant = static_cast<float>(slant * 180 / std::numbers::pi);
   style.stroke_width = static_cast<float>(stroke_width(outline, pieces));
   style.width = static_cast<float>(outline.high.x - outline.low.x);
   style.height = static_cast<float>(height);
