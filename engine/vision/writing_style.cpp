@@ -224,7 +224,11 @@ WritingStyle measure_style(GrayView ink, Box box) {
   style.width = static_cast<float>(outline.high.x - outline.low.x);
   style.height = static_cast<float>(height);
   style.loops = pieces.loops;
-  return style.scaled(static_cast<float>(reduction));
+  style = style.scaled(static_cast<float>(reduction));
+  // Reduced ink may reach a little further.
+  style.width = std::min(style.width, static_cast<float>(box.width));
+  style.height = std::min(style.height, static_cast<float>(box.height));
+  return style;
 }
 
 }  // namespace inkread
