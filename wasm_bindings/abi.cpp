@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "wasm_bindings/abi.h"
 
+#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -51,6 +52,10 @@ class ByteWriter {
     f32(box.width);
     f32(box.height);
   }
+  void style(const inkread::WritingStyle& style) {
+    f32(std::array{style.slant, style.tilt, style.stroke_width, style.width, style.height});
+    u32(static_cast<std::uint32_t>(style.loops));
+  }
   void text(std::string_view text) { bytes_.insert(bytes_.end(), text.begin(), text.end()); }
 
  private:
@@ -88,6 +93,7 @@ std::uint32_t finish(inkread_context& context, const inkread::Result<inkread::Re
   for (const inkread::Digit& digit : reading.digits) {
     writer.u32(static_cast<std::uint32_t>(digit.label));
     writer.box(digit.box);
+    writer.style(digit.style);
     writer.f32(digit.probabilities);
     writer.f32(digit.tile);
   }

@@ -27,6 +27,7 @@
 ///     u digits         as many times:
 ///       u label
 ///       f x, y, width, height
+///       f slant, tilt, stroke width, width, height; u loops    inkread::WritingStyle
 ///       f probabilities[10]
 ///       f tile[784]
 ///     u marks          as many times:
@@ -39,7 +40,7 @@
 /// A layout is the number of an inkread::Layout.
 ///
 /// Changing a signature or the record raises kInkreadAbiVersion here and in inkread.js.
-enum { kInkreadAbiVersion = 2, kInkreadExitOutOfMemory = 12 };
+enum { kInkreadAbiVersion = 3, kInkreadExitOutOfMemory = 12 };
 
 #define INKREAD_EXPORT __attribute__((used, visibility("default")))
 

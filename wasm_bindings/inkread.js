@@ -16,7 +16,7 @@
 
 /** The engine's exports. @typedef {Record<string, (...args: number[]) => number>} Functions */
 
-const ABI_VERSION = 2;
+const ABI_VERSION = 3;
 const EXIT_OUT_OF_MEMORY = 12;
 
 const TILE_PIXELS = 28 * 28;
@@ -219,15 +219,23 @@ class RecordReader {
 /** @param {RecordReader} record @returns {Digit['box']} */
 const takeBox = (record) => [record.f32(), record.f32(), record.f32(), record.f32()];
 
+/** @param {RecordReader} record @returns {Digit['style']} */
+function takeStyle(record) {
+  const [slant, tilt, strokeWidth, width, height] = record.floats(5);
+  return { slant, tilt, strokeWidth, width, height, loops: record.u32() };
+}
+
 /** @param {RecordReader} record @returns {Digit} */
 function takeDigit(record) {
   const label = String(record.u32());
   const box = takeBox(record);
+  const style = takeStyle(record);
   const classes = Array.from(record.floats(CLASSES), (confidence, digit) => ({ label: String(digit), confidence }));
   return {
     label,
     confidence: classes[Number(label)].confidence,
     box,
+    style,
     alternatives: classes.filter((other) => other.label !== label).sort((a, b) => b.confidence - a.confidence),
     tile: record.floats(TILE_PIXELS),
   };

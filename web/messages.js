@@ -1,11 +1,21 @@
 // Everything the scripts say to a person, in one place for translation. The pages hold their own text.
 
-/** @import { Mark, Reading } from './inkread.js' */
+/** @import { Mark, Reading, WritingStyle } from './inkread.js' */
 /** @import { FailureCode } from './recogniser-protocol.js' */
 /** @typedef {{ text: string, confidence: number }} Guess */
 
 /** A sentence names a number up to this many digits; longer ones stand above it, in large type. */
 const LONGEST_IN_SENTENCE = 12;
+
+/** Degrees of slant from which a digit leans a little, leans, and leans far. */
+const LEANS = [8, 15, 30];
+
+/** Degrees from which a line climbs or falls. */
+const CLIMBS = 4;
+
+/** The width of strokes in heights of the digit: thinner are thin, wider are thick. */
+const THIN = 0.06;
+const THICK = 0.16;
 
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
 
@@ -20,6 +30,30 @@ function howSure(confidence) {
   if (confidence >= 0.99) return 'Almost certainly';
   if (confidence >= 0.9) return 'Very likely';
   return confidence >= 0.7 ? 'Probably' : 'Perhaps';
+}
+
+/** @param {number} count @param {string} one */
+const counted = (count, one) => `${count} ${one}${count === 1 ? '' : 's'}`;
+
+/** @param {number} slant in degrees, to the right */
+function lean(slant) {
+  const size = Math.abs(slant);
+  if (size < LEANS[0]) return 'Stands upright';
+  const side = slant > 0 ? 'right' : 'left';
+  const much = size < LEANS[1] ? ' a little' : size < LEANS[2] ? '' : ' far';
+  return `Leans${much} to the ${side} (${Math.round(size)}°)`;
+}
+
+/** @param {number} width in pixels @param {number} height of the digit */
+function strokes(width, height) {
+  const kind = width < THIN * height ? 'thin ' : width > THICK * height ? 'thick ' : '';
+  return `${kind}strokes of ${counted(Number(width.toPrecision(2)), 'pixel')}`;
+}
+
+/** @param {number} loops */
+function closedLoops(loops) {
+  const words = ['no closed loop', 'one closed loop', 'two closed loops'];
+  return words[loops] ?? `${loops} closed loops`;
 }
 
 /** @type {Record<FailureCode, string>} */
@@ -114,6 +148,24 @@ export const messages = {
   digitButton(index, count, { label, confidence }, isUnsure) {
     const sure = isUnsure ? `not sure, ${this.share(confidence)}` : this.share(confidence);
     return `${this.digitHeading(index, count, label)}, ${sure}`;
+  },
+
+  /**
+   * How a digit is written.
+   * @param {WritingStyle} style
+   * @param {'drawing' | 'picture'} source of a drawing the width of the strokes is no person's
+   */
+  writing({ slant, tilt, strokeWidth, width, height, loops }, source) {
+    const [across, down] = [width, height].map(Math.round);
+    const isPicture = source === 'picture';
+    const parts = [
+      lean(slant),
+      Math.abs(tilt) >= CLIMBS && `on a line that ${tilt > 0 ? 'climbs' : 'falls'} (${Math.round(Math.abs(tilt))}°)`,
+      isPicture && strokes(strokeWidth, height),
+      closedLoops(loops),
+      `${counted(across, isPicture ? 'pixel' : 'unit')} wide and ${down} high`,
+    ];
+    return `${parts.filter(Boolean).join(', ')}.`;
   },
 
   /** A probability; never a flat 0 or 100 %, which no reader can know. @param {number} probability */

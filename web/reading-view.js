@@ -1,6 +1,7 @@
-// <reading-view>: the answer. The digit or the number in large type, a sentence that screen readers hear, and the
-// ten probabilities of the digit that is selected. Holds [data-figures], [data-sentence], [data-spoken], [data-share],
-// [data-note], an <h2> and an <ol>. Fires "digitselect" with the index of a reading's digit.
+// <reading-view>: the answer. The digit or the number in large type, a sentence that screen readers hear, and of the
+// digit that is selected the ten probabilities and how it is written. Holds [data-figures], [data-sentence],
+// [data-spoken], [data-share], [data-note], an <h2>, an <ol> and [data-writing]. Fires "digitselect" with the index of a
+// reading's digit.
 
 import { Figures } from './figures.js';
 import { messages } from './messages.js';
@@ -14,6 +15,7 @@ export class ReadingView extends HTMLElement {
   #figures;
   #heading;
   #bars;
+  #writing;
   /** The sentence, what screen readers hear after it, the share and the note. @type {HTMLElement[]} */
   #lines;
   /** @type {Reading | null} */
@@ -25,6 +27,7 @@ export class ReadingView extends HTMLElement {
     this.#figures = new Figures(part('[data-figures]'), (index) => this.select(index));
     this.#heading = part('h2');
     this.#bars = new ProbabilityBars(part('ol'));
+    this.#writing = part('[data-writing]');
     this.#lines = ['sentence', 'spoken', 'share', 'note'].map((name) => part(`[data-${name}]`));
   }
 
@@ -61,19 +64,21 @@ export class ReadingView extends HTMLElement {
     this.#figures.showText('');
     this.#heading.textContent = messages.probabilities;
     this.#bars.show(null, false);
+    this.#writing.textContent = '';
     this.#say(tone, sentence);
   }
 
-  /** Shows the probabilities of one of the reading's digits. @param {number} index */
+  /** Shows the probabilities and the writing of one of the reading's digits. @param {number} index */
   select(index) {
     const digit = this.#reading?.digits[index];
     if (!this.#reading || !digit) return;
-    const { accepted, digits } = this.#reading;
+    const { accepted, digits, width } = this.#reading;
     this.#figures.select(index);
     this.#heading.textContent = digits.length > 1
       ? messages.digitHeading(index, digits.length, digit.label)
       : messages.probabilities;
     this.#bars.show(digit, accepted);
+    this.#writing.textContent = messages.writing(digit.style, width > 0 ? 'picture' : 'drawing');
     this.dispatchEvent(new CustomEvent('digitselect', { detail: index }));
   }
 

@@ -9,6 +9,7 @@
 #include <span>
 #include <utility>
 
+#include "engine/recognizer/digit_style.hpp"
 #include "engine/recognizer/judge.hpp"
 #include "engine/segmentation/cuts.hpp"
 #include "engine/vision/normalize.hpp"
@@ -242,11 +243,23 @@ class LineReader {
       if (!arc.digit) continue;
       out.digits.push_back(*arc.digit);
       out.digits.back().label = way.label;
+      out.digits.back().style = style_of(arc, way.label);
     }
     std::reverse(out.digits.begin(), out.digits.end());
     std::reverse(out.marks.begin(), out.marks.end());
+    if (out.digits.size() > 1) {
+      const float tilt = climb_of(out.digits);
+      for (Digit& digit : out.digits) digit.style.tilt = tilt;
+    }
     join_dashes(out.marks);
     return out;
+  }
+
+  [[nodiscard]] WritingStyle style_of(const Arc& arc, int label) const {
+    std::vector<int> group;
+    for (std::size_t i = arc.first; i < arc.last; ++i) group.push_back(pieces_[i].part);
+    const Box box = box_around(parts_, group);
+    return measure_digit(ink_of(parts_, group, box).view(), {0, 0, box.width, box.height}, label);
   }
 
   /// Two dashes one above the other are a sign of equality.

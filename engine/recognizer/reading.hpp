@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/vision/normalize.hpp"
+#include "engine/vision/writing_style.hpp"
 
 namespace inkread {
 
@@ -30,8 +31,9 @@ struct Rect {
 struct Digit {
   int label = 0;                          ///< 0..9
   std::array<float, 10> probabilities{};  ///< by digit, sum 1
-  Rect box;     ///< around its ink, in the picture's pixels (strokes: in stroke units)
-  Tile tile{};  ///< what the network saw
+  Rect box;            ///< around its ink, in the picture's pixels (strokes: in stroke units)
+  WritingStyle style;  ///< in the same; of strokes the stroke width is the pen's that draws them
+  Tile tile{};         ///< what the network saw
 
   [[nodiscard]] float confidence() const { return probabilities[static_cast<std::size_t>(label)]; }
 };

@@ -10,6 +10,7 @@
 
 #include "engine/decode/image_decoder.hpp"
 #include "engine/model/onnx_reader.hpp"
+#include "engine/recognizer/digit_style.hpp"
 #include "engine/recognizer/judge.hpp"
 #include "engine/recognizer/line_reader.hpp"
 #include "engine/segmentation/parts.hpp"
@@ -61,10 +62,13 @@ std::vector<Alternative> combine(const std::vector<std::vector<Alternative>>& li
   return all;
 }
 
-/// Moves and scales the boxes of a reading.
+/// From pixels of the ink, `scale` of what the reading is in, to that: `change` moves and scales a box.
 template <typename Change>
-void change_boxes(Reading& reading, Change change) {
-  for (Digit& digit : reading.digits) change(digit.box);
+void leave_ink(Reading& reading, float scale, Change change) {
+  for (Digit& digit : reading.digits) {
+    change(digit.box);
+    digit.style = digit.style.scaled(scale);
+  }
   for (Mark& mark : reading.marks) change(mark.box);
 }
 
@@ -187,6 +191,7 @@ Result<Reading> Recognizer::read_single(const GrayImage& ink) {
   Digit digit = std::move(read).value();
   digit.box = {static_cast<float>(box->x), static_cast<float>(box->y), static_cast<float>(box->width),
                static_cast<float>(box->height)};
+  digit.style = measure_digit(ink.view(), *box, digit.label);
   reading.text = std::to_string(digit.label);
   reading.confidence = digit.confidence();
   reading.reason = judge(digit);
@@ -224,7 +229,7 @@ Result<Reading> Recognizer::read_picture(RgbaView picture, Layout layout) {
   reading.width = picture.width;
   reading.height = picture.height;
   const auto scale = static_cast<float>(found.reduction);
-  change_boxes(reading, [&](Rect& box) {
+  leave_ink(reading, scale, [&](Rect& box) {
     box = {box.x * scale, box.y * scale, box.width * scale, box.height * scale};
     // The last column and row of a reduced picture may stand for fewer pixels than the others.
     box.width = std::min(box.width, static_cast<float>(picture.width) - box.x);
@@ -248,7 +253,7 @@ Result<Reading> Recognizer::read_strokes(std::span<const Stroke> strokes, Layout
   }
   Reading reading = std::move(read).value();
   const float unit = 1.0F / drawn.value().scale;
-  change_boxes(reading, [&](Rect& box) {
+  leave_ink(reading, unit, [&](Rect& box) {
     box = {drawn.value().origin.x + box.x * unit, drawn.value().origin.y + box.y * unit, box.width * unit,
            box.height * unit};
   });

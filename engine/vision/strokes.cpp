@@ -22,10 +22,7 @@ constexpr double kLeastStep = 0.25;  ///< points nearer than this, in pixels, ad
 /// the time is bounded whatever is drawn.
 constexpr std::size_t kSegments = 20'000;
 
-struct Point {
-  double x = 0;
-  double y = 0;
-};
+using Point = InkPoint;
 
 struct Extent {
   Point low{std::numeric_limits<double>::max(), std::numeric_limits<double>::max()};
@@ -110,30 +107,13 @@ void thin_out(std::vector<Segment>& segments) {
   segments.resize(kept);
 }
 
-double distance(Point p, const Segment& s) {
-  const double dx = s.to.x - s.from.x;
-  const double dy = s.to.y - s.from.y;
+double distance(Point p, Point from, Point to) {
+  const double dx = to.x - from.x;
+  const double dy = to.y - from.y;
   const double length2 = dx * dx + dy * dy;
-  const double along = length2 > 0 ? ((p.x - s.from.x) * dx + (p.y - s.from.y) * dy) / length2 : 0.0;
+  const double along = length2 > 0 ? ((p.x - from.x) * dx + (p.y - from.y) * dy) / length2 : 0.0;
   const double t = std::clamp(along, 0.0, 1.0);
-  return std::hypot(p.x - s.from.x - t * dx, p.y - s.from.y - t * dy);
-}
-
-void draw(const Segment& s, GrayImage& ink) {
-  const double reach = kPen / 2 + 1;
-  const int left = std::max(static_cast<int>(std::min(s.from.x, s.to.x) - reach), 0);
-  const int top = std::max(static_cast<int>(std::min(s.from.y, s.to.y) - reach), 0);
-  const int right = std::min(static_cast<int>(std::max(s.from.x, s.to.x) + reach) + 1, ink.width);
-  const int bottom = std::min(static_cast<int>(std::max(s.from.y, s.to.y) + reach) + 1, ink.height);
-  for (int y = top; y < bottom; ++y) {
-    float* row = ink.row(y);
-    for (int x = left; x < right; ++x) {
-      if (row[x] >= 1.0F) continue;
-      // The share of the pixel that the pen covers, to a good approximation.
-      const double covered = kPen / 2 + 0.5 - distance({x + 0.5, y + 0.5}, s);
-      row[x] = std::max(row[x], static_cast<float>(std::clamp(covered, 0.0, 1.0)));
-    }
-  }
+  return std::hypot(p.x - from.x - t * dx, p.y - from.y - t * dy);
 }
 
 float to_float(double value) {
@@ -191,8 +171,25 @@ Result<StrokeInk> draw_strokes(std::span<const Stroke> strokes, StrokeScale by) 
   out.origin = {to_float(extent.low.x - inset / scale), to_float(extent.low.y - inset / scale)};
   std::vector<Segment> segments = segments_of(strokes, {extent.low, scale, inset});
   thin_out(segments);
-  for (const Segment& segment : segments) draw(segment, out.ink);
+  for (const Segment& segment : segments) draw_line(segment.from, segment.to, kPen, out.ink);
   return out;
+}
+
+void draw_line(InkPoint from, InkPoint to, double width, GrayImage& ink) {
+  const double reach = width / 2 + 1;
+  const int left = std::max(static_cast<int>(std::min(from.x, to.x) - reach), 0);
+  const int top = std::max(static_cast<int>(std::min(from.y, to.y) - reach), 0);
+  const int right = std::min(static_cast<int>(std::max(from.x, to.x) + reach) + 1, ink.width);
+  const int bottom = std::min(static_cast<int>(std::max(from.y, to.y) + reach) + 1, ink.height);
+  for (int y = top; y < bottom; ++y) {
+    float* row = ink.row(y);
+    for (int x = left; x < right; ++x) {
+      if (row[x] >= 1.0F) continue;
+      // The share of the pixel that the pen covers, to a good approximation.
+      const double covered = width / 2 + 0.5 - distance({x + 0.5, y + 0.5}, from, to);
+      row[x] = std::max(row[x], static_cast<float>(std::clamp(covered, 0.0, 1.0)));
+    }
+  }
 }
 
 }  // namespace inkread

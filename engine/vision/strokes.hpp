@@ -42,4 +42,14 @@ enum class StrokeScale : std::uint8_t {
 /// kNotFinite, kTooLarge.
 Result<StrokeInk> draw_strokes(std::span<const Stroke> strokes, StrokeScale by = StrokeScale::kWhole);
 
+/// A place in an ink image, in pixels from its top left corner.
+struct InkPoint {
+  double x = 0;
+  double y = 0;
+};
+
+/// Adds a straight line drawn by a round pen `width` pixels wide, anti-aliased; a dot where it ends as it
+/// begins. What lies outside of the image is left out.
+void draw_line(InkPoint from, InkPoint to, double width, GrayImage& ink);
+
 }  // namespace inkread

@@ -216,6 +216,42 @@ test('a number that is partly no digit shows its best guess as a guess', async (
   assert.equal(await page.locator('[data-answer]').count(), 0);
 });
 
+test('a sentence tells how the selected digit is written', async (t) => {
+  const page = await openPage(t, browser);
+  const writing = page.locator('[data-writing]');
+  assert.equal(await writing.innerText(), '');
+  const climbing = strokesOfText('08').map((stroke) => stroke.map(([x, y]) => [x, y - 0.2 * x + 60]));
+  await choose(page, encodePng(drawPicture(climbing, { scale: 2, pen: 9, margin: 40 })));
+  await expectAnswer(page, '08');
+  assert.match(await writing.innerText(),
+    /^(Stands upright|Leans .+), on a line that climbs \(1\d°\), strokes of 18 pixels, one closed loop, \d+ pixels wide and \d+ high\.$/);
+  await digitButtons(page).nth(1).click();
+  assert.match(await writing.innerText(), /two closed loops/);
+
+  await page.getByRole('button', { name: 'Remove' }).click();
+  assert.equal(await writing.innerText(), '');
+  // A drawing's strokes are as thick as the reader draws them: nothing to tell.
+  await drawDigits(page, '1');
+  await expectAnswer(page, '1');
+  assert.match(await writing.innerText(), /^(Stands upright|Leans .+ \(\d+°\)), no closed loop, \d+ units wide and \d+ high\.$/);
+});
+
+test('the sentence says which way a digit leans, and how far', async (t) => {
+  const dir = await siteWithAlteredReader(`
+    const slants = [2, 8, -20, 40];
+    reader.readStrokes = (strokes) => {
+      const reading = real.readStrokes(strokes);
+      for (const { style } of reading.digits) Object.assign(style, { slant: slants.shift(), loops: 3, width: 1.4, height: 90 });
+      return reading;
+    };`);
+  const page = await openPage(t, browser, { dir });
+  for (const lean of ['Stands upright', 'Leans a little to the right (8°)', 'Leans to the left (20°)', 'Leans far to the right (40°)']) {
+    await drawDigits(page, '1');
+    await page.getByText(`${lean}, 3 closed loops, 1 unit wide and 90 high.`).waitFor();
+    await page.getByRole('button', { name: 'Clear' }).click();
+  }
+});
+
 test('signs that are left out are named', async (t) => {
   const dir = await siteWithAlteredReader(`
     reader.readStrokes = (strokes) =>

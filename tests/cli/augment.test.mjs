@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { inflateSync } from 'node:zlib';
+import { decodePng } from '../support/pictures.mjs';
 import { assertRefused, makeSet, succeed, temporaryFolder, writeSet } from './support.mjs';
 
 const folder = temporaryFolder();
@@ -15,22 +15,11 @@ function sheet(...more) {
   return readFileSync(out);
 }
 
-/** {width, height, rows}: a grey PNG's pixels by its chunks, none filtered. */
+/** {width, height, rows} of a grey PNG. */
 function decode(png) {
-  assert.equal(png.subarray(0, 8).toString('latin1'), '\x89PNG\r\n\x1a\n');
-  const chunks = {};
-  for (let at = 8; at < png.length; ) {
-    const length = png.readUInt32BE(at);
-    chunks[png.toString('latin1', at + 4, at + 8)] = png.subarray(at + 8, at + 8 + length);
-    at += length + 12;
-  }
-  const [width, height] = [chunks.IHDR.readUInt32BE(0), chunks.IHDR.readUInt32BE(4)];
-  assert.deepEqual([...chunks.IHDR.subarray(8)], [8, 0, 0, 0, 0]);
-  const raw = inflateSync(chunks.IDAT);
-  assert.equal(raw.length, height * (width + 1));
-  const rows = Array.from({ length: height }, (_, y) => raw.subarray(y * (width + 1), (y + 1) * (width + 1)));
-  assert.ok(rows.every((row) => row[0] === 0));
-  return { width, height, rows: rows.map((row) => row.subarray(1)) };
+  const { data, width, height, channels } = decodePng(png);
+  assert.equal(channels, 1);
+  return { width, height, rows: Array.from({ length: height }, (_, y) => data.subarray(y * width, (y + 1) * width)) };
 }
 
 describe('the contact sheet', () => {

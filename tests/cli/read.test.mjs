@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
-import { blankPicture, drawings, encodePng, pictureOf, strokesOfText } from '../support/pictures.mjs';
+import { blankPicture, decodePng, drawPicture, drawings, encodePng, pictureOf, strokesOfText } from '../support/pictures.mjs';
 import {
   assertRefused, inkread, linearNetwork, seedNetwork, succeed, temporaryFolder, tool, withMetadata,
 } from './support.mjs';
@@ -77,6 +77,25 @@ describe('read', () => {
     const expected = [Math.min(...xs) + 15, Math.min(...ys) + 15, Math.max(...xs) - Math.min(...xs) + 10,
       Math.max(...ys) - Math.min(...ys) + 10];
     box.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) <= 3, `${box} is not ${expected}`));
+  });
+
+  it('gives the writing style of each digit, in pixels and degrees', () => {
+    const [eight, one, zero] = read(digits[8], digits[1], digits[0]).map((answer) => answer.digits[0]);
+    assert.deepEqual([eight, one, zero].map(({ style }) => style.loops), [2, 0, 1]);
+    for (const { box, style } of [eight, one, zero]) {
+      assert.deepEqual(Object.keys(style),
+        ['slant_degrees', 'tilt_degrees', 'stroke_width', 'stroke_share', 'width', 'height', 'loops']);
+      assert.ok(Math.abs(style.stroke_width - 10) < 0.8, `${style.stroke_width}`); // `pen` is half of it
+      assert.ok(Math.abs(style.width - box[2]) <= 2 && Math.abs(style.height - box[3]) <= 2, JSON.stringify({ box, style }));
+      assert.ok(Math.abs(style.stroke_share - style.stroke_width / style.height) < 1e-3);
+    }
+    const bars = [-20, 0, 20].map((degrees) => {
+      const top = 50 + 80 * Math.tan(degrees * Math.PI / 180);
+      return write(`bar${degrees}.png`, encodePng(drawPicture([[[50, 80], [top, 0]]], { scale: 2, pen: 6, margin: 40 })));
+    });
+    read('--single', ...bars).forEach(({ digits: [{ style }] }, i) => {
+      assert.ok(Math.abs(style.slant_degrees - [-20, 0, 20][i]) < 2, `${style.slant_degrees}`);
+    });
   });
 
   it('prints text for people', () => {
@@ -362,5 +381,124 @@ describe('read --weights', () => {
     assertRefused(['read', '--weights', small, digits[3]], /small\.onnx: .*28x28/);
     assertRefused(['read', '--weights', notPicture, digits[3]], /notes\.png: /);
     assertRefused(['read', '--weights', missing, digits[3]], /missing\.png: cannot be opened/);
+  });
+});
+
+describe('read --annotate', () => {
+  let number = 0;
+  /** A folder that is not there yet. */
+  const newFolder = () => join(folder, `copies ${++number}`, 'new');
+  const copyOf = (file) => decodePng(readFileSync(file));
+  /** Whether a pixel is rather blue, as frames and tags are, and no digit or paper of these tests. */
+  const isBlue = ([red, , blue]) => blue - red > 60;
+  const pixel = ({ data, width, channels }, x, y) => [...data.subarray((y * width + x) * channels, (y * width + x + 1) * channels)];
+  const blues = (copy) => {
+    let count = 0;
+    for (let at = 0; at < copy.data.length; at += 4) count += isBlue(copy.data.subarray(at, at + 3)) ? 1 : 0;
+    return count;
+  };
+
+  it('writes a copy of each picture that was read, with a frame around its digits', () => {
+    const to = newFolder();
+    const [answer, nothing] = read('--annotate', to, digits[3], blank);
+    assert.deepEqual([answer.annotated, nothing.annotated], [join(to, 'digit-3.png'), join(to, 'blank.png')]);
+    assert.deepEqual(read(digits[3]).map(({ text, digits: found }) => [text, found]), [[answer.text, answer.digits]]);
+    const copy = copyOf(answer.annotated);
+    const scale = copy.width / answer.width;
+    assert.ok(Number.isInteger(scale) && scale > 1, `enlarged ${scale} times`);
+    const [x, y, width, height] = answer.digits[0].box.map((value) => value * scale);
+    const top = copy.height - answer.height * scale; // what was added for the label
+    const edge = (from, to_, at) => Array.from({ length: to_ - from }, (_, i) => pixel(copy, ...at(from + i))).some(isBlue);
+    const [middleX, middleY] = [Math.round(x + width / 2), Math.round(top + y + height / 2)];
+    const air = Math.round(0.08 * Math.max(width, height));
+    assert.ok(edge(Math.round(x) - air, Math.round(x), (at) => [at, middleY]), 'left');
+    assert.ok(edge(Math.round(x + width), Math.round(x + width) + air, (at) => [at, middleY]), 'right');
+    assert.ok(edge(Math.round(top + y) - air, Math.round(top + y), (at) => [middleX, at]), 'top');
+    assert.ok(edge(Math.round(top + y + height), Math.round(top + y + height) + air, (at) => [middleX, at]), 'bottom');
+    // The ink itself is as it was.
+    assert.ok(!edge(Math.round(x), Math.round(x + width), (at) => [at, middleY]));
+    assert.equal(blues(copyOf(nothing.annotated)), 0);
+  });
+
+  it('draws fainter what is not accepted, and on dark pictures too', () => {
+    const strict = write('strict.onnx', withMetadata(readFileSync(seedNetwork),
+      { 'inkread.accept_confidence': '1', 'inkread.accept_risk': '0', 'inkread.temperature': '1' }));
+    const [sure] = read('--annotate', newFolder(), digits[3]);
+    const [unsure] = read('--weights', strict, '--annotate', newFolder(), digits[3]);
+    assert.deepEqual([sure.accepted, unsure.accepted], [true, false]);
+    const darkest = ({ annotated }) => {
+      const { data } = copyOf(annotated);
+      let most = 0;
+      for (let at = 0; at < data.length; at += 4) most = Math.max(most, data[at + 2] - data[at]);
+      return most;
+    };
+    assert.ok(darkest(sure) > 1.5 * darkest(unsure) && darkest(unsure) > 50, `${darkest(sure)} and ${darkest(unsure)}`);
+    const [dark] = read('--annotate', newFolder(), write('dark.png', digitPng(5, { ink: 215, paper: 15 })));
+    const copy = copyOf(dark.annotated);
+    const [blue, light] = [blues(copy), copy.data.filter((value) => value > 240).length];
+    assert.ok(blue > 1000 && light > 4 * 1000, `${blue} pixels of frame, ${light} values of halo`);
+  });
+
+  it('keeps apart inputs of the same name, whichever folders they lie in, in the order asked', () => {
+    const names = ['one/scan.png', 'two/scan.png', 'two/SCAN.png', 'two/scan-2.png'];
+    const files = names.map((name, i) => write(join('twins', name), digitPng(i)));
+    const to = newFolder();
+    const answers = read('--annotate', to, ...files);
+    assert.deepEqual(answers.map(({ annotated }) => annotated.slice(to.length + 1)),
+      ['scan.png', 'scan-2.png', 'SCAN-3.png', 'scan-2-2.png']);
+    answers.forEach(({ annotated }, i) => assert.equal(read(annotated)[0].text.includes(String(i)), true, annotated));
+    assert.deepEqual(read('--annotate', to, ...files).map(({ annotated }) => annotated), answers.map(({ annotated }) => annotated));
+    assert.equal(readdirSync(to).length, 4);
+  });
+
+  it('draws pen strokes, and a picture from standard input', () => {
+    const to = newFolder();
+    const lines = [strokesOfText('407', 1000), [], drawings[2].strokes].map((strokes) => JSON.stringify({ strokes }));
+    const answers = read('--strokes', write('pen.jsonl', lines.join('\n')), '--annotate', to);
+    assert.deepEqual(answers.map(({ annotated }) => annotated && annotated.slice(to.length + 1)), ['pen-1.png', undefined, 'pen-3.png']);
+    assert.ok(blues(copyOf(answers[0].annotated)) > 500);
+    const [piped] = parse(succeed(['read', '--json', '--annotate', to, '-'], { input: readFileSync(digits[8]) }));
+    assert.equal(piped.annotated, join(to, 'standard-input.png'));
+    assert.ok(existsSync(piped.annotated));
+  });
+
+  it('has no copy of what cannot be read', () => {
+    const to = newFolder();
+    const answers = readWithErrors(['--annotate', to, notPicture, digits[1]]);
+    assert.deepEqual(answers.map(({ annotated }) => annotated), [undefined, join(to, 'digit-1.png')]);
+    assert.deepEqual(readdirSync(to), ['digit-1.png']);
+  });
+
+  it('reduces large pictures to a copy of at most 1600 pixels a side', () => {
+    const large = write('large.png', pictureOf('37', { scale: 20, pen: 90, margin: 300 }));
+    const [answer] = read('--annotate', newFolder(), large);
+    const { width, height } = copyOf(answer.annotated);
+    assert.ok(answer.width > 3200 && width <= 1600 && width > 1000 && height <= 1700, `${answer.width} became ${width} x ${height}`);
+  });
+
+  it('says when a folder cannot be written, and reads on', () => {
+    const { status, stdout, stderr } = inkread(['read', '--json', '--annotate', join(notPicture, 'copies'), digits[1], digits[2]]);
+    assert.deepEqual(parse(stdout).map(({ text, annotated }) => [text, annotated]), [['1', undefined], ['2', undefined]]);
+    assert.match(stderr, /^inkread: --annotate .*notes\.png\/copies: cannot be made \(.+\); reading goes on without copies\n$/);
+    assert.equal(status, 1);
+  });
+
+  it('says which copy cannot be written, and writes the others', () => {
+    const to = newFolder();
+    mkdirSync(join(to, 'digit-1.png'), { recursive: true });
+    const { status, stdout, stderr } = inkread(['read', '--json', '--annotate', to, digits[1], digits[2]]);
+    assert.deepEqual(parse(stdout).map(({ text, annotated }) => [text, annotated]), [['1', undefined], ['2', join(to, 'digit-2.png')]]);
+    assert.match(stderr, /^inkread: .*digit-1\.png: its annotated copy .*digit-1\.png: it is a folder; a file's name is needed\n$/);
+    assert.equal(status, 1);
+  });
+
+  it('never writes over what is to be read, and does not read its own copies again', () => {
+    const album = join(folder, 'own');
+    const original = digitPng(4);
+    write('own/a.png', original);
+    assertRefused(['read', '--annotate', album, join(album, 'a.png')], /pictures to be read lie in it; name another folder/);
+    assertRefused(['read', '--annotate', `${album}/../own/.`, album], /pictures to be read lie in it/);
+    assert.deepEqual(readFileSync(join(album, 'a.png')), original);
+    for (let i = 0; i < 2; ++i) assert.equal(read('--annotate', join(album, 'copies'), album).length, 1);
   });
 });

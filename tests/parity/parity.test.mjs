@@ -2,7 +2,7 @@
 // Three independent runs of the same weights file must agree: the native tool, its WebAssembly build, and onnxruntime.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -11,7 +11,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
 import { PIXELS, SIDE, readImages, writeSet } from '../support/idx.mjs';
-import { drawPicture, drawings } from '../support/pictures.mjs';
+import { drawPicture, drawings, pictureOf } from '../support/pictures.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const tool = process.env.INKREAD_CLI ?? join(root, 'build/native-release/inkread');
@@ -111,3 +111,29 @@ for (const { what, open, extra, atLeast, skip = false, network, file } of cases)
     });
   }
 }
+
+test('WebAssembly measures the native writing style', async () => {
+  const { createReader } = await import(pathToFileURL(join(site, 'inkread.js')));
+  const reader = await createReader();
+  const pictures = [...drawings.map(({ label }) => label), '2570', '91'].flatMap((text) =>
+    [0.4, 2, 9].map((scale, i) => pictureOf(text, { scale, pen: 4 * scale + i, margin: 20 * scale })));
+  const files = pictures.map((bytes, i) => join(scratch, `${i}.png`));
+  files.forEach((file, i) => writeFileSync(file, pictures[i]));
+  const native = execFileSync(tool, ['read', '--json', ...files], { encoding: 'utf8' }).trim().split('\n').map((line) => JSON.parse(line));
+  native.forEach(({ text, digits }, i) => {
+    const reading = reader.readImage(pictures[i]);
+    assert.equal(reading.text, text);
+    digits.forEach(({ box, style }, k) => {
+      const other = reading.digits[k];
+      assert.deepEqual(other.box, box);
+      // The tool rounds to two decimals.
+      const near = (a, b) => assert.ok(Math.abs(a - b) < 0.006, `${a} is not ${b}`);
+      near(other.style.slant, style.slant_degrees);
+      near(other.style.tilt, style.tilt_degrees);
+      near(other.style.strokeWidth, style.stroke_width);
+      near(other.style.width, style.width);
+      near(other.style.height, style.height);
+      assert.equal(other.style.loops, style.loops);
+    });
+  });
+});

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Handwritten digits and pictures of them, made for the tests. */
 import { readFileSync } from 'node:fs';
-import { deflateSync } from 'node:zlib';
+import { deflateSync, inflateSync } from 'node:zlib';
 
 /** One drawing for each digit, y downwards: [{label, strokes: [[[x, y], ...], ...]}]. */
 export const drawings = JSON.parse(readFileSync(new URL('../fixtures/strokes.json', import.meta.url), 'utf8'));
@@ -93,4 +93,35 @@ export function encodePng({ data, width, height }) {
     chunk('IDAT', deflateSync(rows)),
     chunk('IEND', Buffer.alloc(0)),
   ]);
+}
+
+/**
+ * The pixels of a PNG file of 8 bits a channel, grey or RGBA, whose rows are plain or differences from the left (what the
+ * tool writes): {data, width, height, channels}.
+ */
+export function decodePng(file) {
+  const chunks = {};
+  if (file.toString('latin1', 0, 8) !== '\x89PNG\r\n\x1a\n') throw new Error('no PNG file');
+  for (let at = 8; at < file.length; ) {
+    const length = file.readUInt32BE(at);
+    chunks[file.toString('latin1', at + 4, at + 8)] = file.subarray(at + 8, at + 8 + length);
+    if (crc32(file.subarray(at + 4, at + 8 + length)) !== file.readUInt32BE(at + 8 + length)) throw new Error('a wrong checksum');
+    at += length + 12;
+  }
+  const [width, height] = [chunks.IHDR.readUInt32BE(0), chunks.IHDR.readUInt32BE(4)];
+  const [depth, colour, ...methods] = chunks.IHDR.subarray(8);
+  const channels = { 0: 1, 6: 4 }[colour];
+  if (depth !== 8 || !channels || methods.some(Boolean)) throw new Error('another kind of PNG file');
+  const raw = inflateSync(chunks.IDAT);
+  const stride = width * channels;
+  if (raw.length !== height * (stride + 1)) throw new Error('pixels are missing or too many');
+  const data = new Uint8ClampedArray(height * stride);
+  for (let y = 0; y < height; ++y) {
+    const filter = raw[y * (stride + 1)];
+    if (filter > 1) throw new Error(`filter ${filter}`);
+    const row = data.subarray(y * stride, (y + 1) * stride);
+    row.set(raw.subarray(y * (stride + 1) + 1, (y + 1) * (stride + 1)));
+    if (filter === 1) for (let i = channels; i < stride; ++i) row[i] = (row[i] + row[i - channels]) & 255;
+  }
+  return { data, width, height, channels };
 }

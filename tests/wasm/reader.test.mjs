@@ -23,7 +23,7 @@ function assertWellFormed(reading) {
   assert.equal(reading.accepted, reading.reason === null);
   assert.ok(reading.reason === null || ['nothing', 'unsure', 'not-a-digit'].includes(reading.reason));
   assert.ok(reading.confidence >= 0 && reading.confidence <= 1);
-  for (const { label, confidence, box, alternatives, tile } of reading.digits) {
+  for (const { label, confidence, box, style, alternatives, tile } of reading.digits) {
     assert.match(label, /^[0-9]$/);
     assert.equal(new Set([label, ...alternatives.map((other) => other.label)]).size, 10);
     const confidences = [confidence, ...alternatives.map((other) => other.confidence)];
@@ -31,6 +31,10 @@ function assertWellFormed(reading) {
     near(confidences.reduce((sum, value) => sum + value), 1, 1e-5);
     assert.equal(box.length, 4);
     assert.ok(box.every(Number.isFinite) && box[2] > 0 && box[3] > 0);
+    assert.ok(Math.abs(style.slant) <= 90 && Math.abs(style.tilt) <= 90);
+    assert.ok(style.strokeWidth > 0 && style.strokeWidth <= Math.max(style.width, style.height));
+    assert.ok(style.width <= box[2] * 1.01 && style.height <= box[3] * 1.01, `${style.width}, ${style.height} in ${box}`);
+    assert.ok(Number.isInteger(style.loops) && style.loops >= 0);
     assert.ok(tile instanceof Float32Array && tile.length === 784);
     assert.ok(tile.every((value) => value >= 0 && value <= 1) && tile.some((value) => value > 0));
   }
@@ -235,9 +239,10 @@ describe('pictures', () => {
   });
 });
 
+const one = strokesOfText('3');
+const two = strokesOfText('37');
+
 describe('numbers', () => {
-  const one = strokesOfText('3');
-  const two = strokesOfText('37');
   const [three, seven] = [two.slice(0, one.length), two.slice(one.length)];
 
   it('of two drawn digits read in order, in boxes beside each other', () => {
@@ -288,6 +293,49 @@ describe('numbers', () => {
       assert.throws(() => reader.readImage(drawPicture(two), { layout }), TypeError);
     }
     assert.throws(() => reader.readStrokes(two, { layout: 'lines' }), /no layout "lines".*auto, single, line, page/);
+  });
+});
+
+describe('the style of a digit', () => {
+  it('tells slant, pen, size and loops of a picture in its pixels', () => {
+    const styles = [0, 1, 8].map((digit) => reader.readImage(drawPicture(drawings[digit].strokes, { pen: 8 })).digits[0].style);
+    assert.deepEqual(styles.map(({ loops }) => loops), [1, 0, 2]);
+    for (const { strokeWidth } of styles) near(strokeWidth, 16, 1);
+  });
+
+  it('has the slant of the writing, not of the digit\'s form', () => {
+    const tangentOf = (strokes) => {
+      const { text, digits } = reader.readImage(drawPicture(strokes, { margin: 80 }), { layout: 'single' });
+      return [text, Math.tan(digits[0].style.slant * Math.PI / 180)];
+    };
+    for (const { label, strokes } of drawings) {
+      const [, upright] = tangentOf(strokes);
+      if (label !== '6' && label !== '7') near(upright, 0, 0.14); // whose stems really lean
+      const [text, leaning] = tangentOf(strokes.map((stroke) => stroke.map(([x, y]) => [x + 0.25 * (100 - y), y])));
+      assert.equal(text, label);
+      near(leaning - upright, 0.25, 0.04); // give or take the round pen
+    }
+  });
+
+  it('is the same drawn and in a picture, sizes in their units', () => {
+    const drawn = reader.readStrokes(two);
+    const pen = drawn.digits[0].style.strokeWidth; // half of it in units of which each is two pixels
+    const pictured = reader.readImage(drawPicture(two, { scale: 2, pen }));
+    assert.deepEqual([drawn.text, pictured.text], ['37', '37']);
+    drawn.digits.forEach(({ style }, i) => {
+      const other = pictured.digits[i].style;
+      near(style.slant, other.slant, 2);
+      near(style.tilt, other.tilt, 2);
+      for (const length of ['strokeWidth', 'width', 'height']) near(style[length], other[length] / 2, 1);
+      assert.equal(style.loops, other.loops);
+    });
+  });
+
+  it('of a line that climbs has its tilt', () => {
+    const climbing = two.map((stroke) => stroke.map(([x, y]) => [x, y - 0.2 * x]));
+    const [level, tilted] = [two, climbing].map((strokes) => reader.readStrokes(strokes).digits.map(({ style }) => style.tilt));
+    assert.equal(tilted[0], tilted[1]);
+    near(tilted[0] - level[0], Math.atan(0.2) * 180 / Math.PI, 4);
   });
 });
 

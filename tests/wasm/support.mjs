@@ -58,7 +58,7 @@ export const TRAP = [0x00];
 export const exit = (status) => [0x41, status, 0x10, 0, 0x00]; // proc_exit(status), then unreachable
 
 /** An engine that does nothing: its functions return 0 or an address, unless a body is given by the export's name. */
-export function fakeEngine({ version = 2, ...bodies } = {}) {
+export function fakeEngine({ version = 3, ...bodies } = {}) {
   const vector = (items) => [...leb(items.length), ...items.flat()];
   const section = (id, content) => [id, ...leb(content.length), ...content];
   const name = (text) => vector([...Buffer.from(text)]);

@@ -33,24 +33,37 @@ Bytes header(const Image<std::uint8_t>& image) {
   Bytes content;
   append_big_endian(content, static_cast<std::uint32_t>(image.width));
   append_big_endian(content, static_cast<std::uint32_t>(image.height));
-  constexpr std::array<std::uint8_t, 5> kGrey8{8, 0, 0, 0,
-                                               0};  // depth, colour, and the only methods there are
-  for (const std::uint8_t value : kGrey8) content.push_back(static_cast<std::byte>(value));
+  constexpr std::uint8_t kGrey = 0;
+  constexpr std::uint8_t kColourAndAlpha = 6;
+  const std::uint8_t colour = image.channels == 1 ? kGrey : kColourAndAlpha;
+  const std::array<std::uint8_t, 5> rest{8, colour, 0, 0,
+                                         0};  // depth, colour, and the only methods there are
+  for (const std::uint8_t value : rest) content.push_back(static_cast<std::byte>(value));
   return content;
 }
 
-/// Every row behind a byte that says "not filtered", compressed.
+/// Every row behind the number of its filter, compressed. Photographs shrink more as differences from the
+/// pixel to the left.
 Bytes compressed_rows(const Image<std::uint8_t>& image) {
   std::vector<Bytef> raw;
+  raw.reserve(image.pixels.size() + static_cast<std::size_t>(image.height));
   for (int y = 0; y < image.height; ++y) {
-    raw.push_back(0);
     const std::uint8_t* row = image.view().row(y);
-    raw.insert(raw.end(), row, row + image.width);
+    constexpr Bytef kNotFiltered = 0;
+    constexpr Bytef kFromTheLeft = 1;
+    raw.push_back(image.channels == 1 ? kNotFiltered : kFromTheLeft);
+    for (int i = 0; i < image.width * image.channels; ++i) {
+      const bool has_left = image.channels > 1 && i >= image.channels;
+      raw.push_back(static_cast<Bytef>(row[i] - (has_left ? row[i - image.channels] : 0)));
+    }
   }
+  // Photographs are many, and a higher level takes three times as long for a twentieth less.
+  constexpr int kQuick = 3;
+  const int level = image.channels == 1 ? Z_DEFAULT_COMPRESSION : kQuick;
   uLongf size = compressBound(static_cast<uLong>(raw.size()));
   Bytes out(size);
   auto* to = reinterpret_cast<Bytef*>(out.data());  // NOLINT: zlib's type
-  if (compress(to, &size, raw.data(), static_cast<uLong>(raw.size())) != Z_OK) {
+  if (compress2(to, &size, raw.data(), static_cast<uLong>(raw.size()), level) != Z_OK) {
     throw Failure("the picture", "it cannot be compressed");
   }
   out.resize(size);

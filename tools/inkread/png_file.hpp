@@ -8,8 +8,8 @@
 
 namespace inkread {
 
-/// The image as a PNG file of 8-bit grey (W3C, "Portable Network Graphics", third edition). It has at least
-/// one pixel and one channel, 0 = black. Throws Failure.
+/// The image as a PNG file of 8 bits a channel (W3C, "Portable Network Graphics", third edition). It has at
+/// least one pixel, and one channel (grey, 0 = black) or four (as RgbaImage). Throws Failure.
 Bytes encode_png(const Image<std::uint8_t>& image);
 
 }  // namespace inkread

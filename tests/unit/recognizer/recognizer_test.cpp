@@ -215,6 +215,67 @@ TEST_CASE("A number in a picture gets boxes in the picture's pixels") {
   }
 }
 
+TEST_CASE("A digit's style is the same in whatever unit its strokes come, and alone or beside another") {
+  Recognizer recognizer = shipped_recognizer();
+  for (const float height : {0.01F, 1.0F, 300.0F}) {
+    CAPTURE(height);
+    const std::vector<Stroke> both{zero(3 * height, -2 * height, height),
+                                   zero(3.9F * height, -2 * height, height)};
+    const Reading one = recognizer.read_strokes(std::span(both).first(1)).value();
+    const Reading two = recognizer.read_strokes(both).value();
+    REQUIRE(one.digits.size() == 1);
+    REQUIRE(two.digits.size() == 2);
+    for (const Digit& digit : {one.digits[0], two.digits[0], two.digits[1]}) {
+      const WritingStyle& style = digit.style;
+      CHECK(style.loops == 1);
+      CHECK(std::abs(style.slant) < 1);
+      CHECK(std::abs(style.tilt) < 1);
+      // The engine's pen is 0.12 of a drawing's longer side, of which the strokes leave 0.88.
+      CHECK(style.stroke_width == doctest::Approx(0.12 / 0.88 * height).epsilon(0.05));
+      CHECK(style.height == doctest::Approx(height / 0.88).epsilon(0.02));
+      CHECK(style.width == doctest::Approx((0.6 + 0.12 / 0.88) * height).epsilon(0.03));
+    }
+  }
+}
+
+TEST_CASE("A digit's style in a picture is in the picture's pixels, also in a large picture") {
+  Recognizer recognizer = shipped_recognizer();
+  for (const int scale : {2, 30}) {
+    CAPTURE(scale);
+    RgbaImage picture(150 * scale, 90 * scale, 4, 255);
+    for (const int x : {20, 60, 100}) draw_bar(picture, {x * scale, 20 * scale, 6 * scale, 50 * scale});
+    const Reading reading = recognizer.read_picture(picture.view()).value();
+    REQUIRE(reading.digits.size() == 3);
+    for (const Digit& digit : reading.digits) {
+      CHECK(digit.style.width == doctest::Approx(6 * scale).epsilon(0.1));
+      CHECK(digit.style.stroke_width == doctest::Approx(6 * scale).epsilon(0.1));
+      CHECK(digit.style.height == doctest::Approx(50 * scale).epsilon(0.05));
+      CHECK(std::abs(digit.style.slant) < 0.5F);
+      CHECK(digit.style.loops == 0);
+    }
+  }
+}
+
+TEST_CASE("A line's digits have the tilt by which it climbs, one below alone has none") {
+  Recognizer recognizer = shipped_recognizer();
+  for (const float climb : {-0.15F, 0.0F, 0.15F}) {
+    std::vector<Stroke> strokes;
+    for (int i = 0; i < 4; ++i) {
+      const float x = 60 * static_cast<float>(i);
+      strokes.push_back(zero(x, -climb * x, 50));
+    }
+    strokes.push_back({{10, 95}, {10, 145}});
+    const Reading reading = recognizer.read_strokes(strokes).value();
+    CAPTURE(climb);
+    REQUIRE(reading.text == "0000\n1");
+    for (std::size_t i = 0; i < 4; ++i) {
+      const double degrees = std::atan(climb) * 180 / std::numbers::pi;
+      CHECK(std::abs(reading.digits[i].style.tilt - degrees) < 1);
+    }
+    CHECK(reading.digits[4].style.tilt == 0);
+  }
+}
+
 TEST_CASE("Whatever the picture, reading it as a page ends, and noise is not accepted") {
   Recognizer recognizer = shipped_recognizer();
   Random random(3);

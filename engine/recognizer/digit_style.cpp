@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include "engine/recognizer/digit_style.hpp"
+
+#include <array>
+#include <cmath>
+#include <numbers>
+
+namespace inkread {
+namespace {
+
+constexpr float kRadian = 180 / std::numbers::pi_v<float>;  ///< in degrees
+
+/// The slant that is measured on a digit although it stands upright, in degrees: a 9's stem is to the right
+/// of its foot's middle, a 6's to the left of its head's. 0, 1, 3 and 8 are their own mirror images and have
+/// none. Of the others it is the mean of MNIST's training images, less 9.3, the mean of those four, which is
+/// how MNIST's writers lean.
+constexpr std::array<float, 10> kSlantOfForm{0, 0, -4, 0, -6, 2, -8, -8, 0, -9};
+
+}  // namespace
+
+WritingStyle measure_digit(GrayView ink, Box box, int label) {
+  WritingStyle style = measure_style(ink, box);
+  const float form = kSlantOfForm[static_cast<std::size_t>(label)];
+  // Shears add up as tangents do.
+  style.slant = std::atan(std::tan(style.slant / kRadian) - std::tan(form / kRadian)) * kRadian;
+  return style;
+}
+
+float climb_of(std::span<const Digit> digits) {
+  const auto foot = [](const Digit& digit) { return digit.box.y + digit.box.height; };
+  const auto middle = [](const Digit& digit) { return digit.box.x + digit.box.width / 2; };
+  const auto count = static_cast<float>(digits.size());
+  float mean_x = 0;
+  float mean_y = 0;
+  for (const Digit& digit : digits) {
+    mean_x += middle(digit) / count;
+    mean_y += foot(digit) / count;
+  }
+  float squares = 0;
+  float products = 0;
+  for (const Digit& digit : digits) {
+    squares += (middle(digit) - mean_x) * (middle(digit) - mean_x);
+    products += (middle(digit) - mean_x) * (mean_y - foot(digit));
+  }
+  return std::atan2(products, squares) * kRadian;
+}
+
+}  // namespace inkread
