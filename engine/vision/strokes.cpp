@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 
 namespace inkread {
 namespace {
@@ -119,14 +120,33 @@ double distance(Point p, const Segment& s) {
   return std::hypot(p.x - s.from.x - t * dx, p.y - s.from.y - t * dy);
 }
 
+/// The columns of the row at `y` that a pen on this segment may reach, from the first to behind the last.
+/// Only these: many segments that go far must not take the time of their boxes.
+std::pair<double, double> reached_columns(const Segment& s, double y, double reach) {
+  const double dy = s.to.y - s.from.y;
+  double first = 0;  // where along the segment the pen is near enough
+  double last = 1;
+  if (dy != 0) {
+    const double middle = (y - s.from.y) / dy;
+    const double half = reach / std::abs(dy);
+    first = std::clamp(middle - half, 0.0, 1.0);
+    last = std::clamp(middle + half, 0.0, 1.0);
+  }
+  const double dx = s.to.x - s.from.x;
+  const double begin = s.from.x + first * dx;
+  const double end = s.from.x + last * dx;
+  return {std::min(begin, end) - reach, std::max(begin, end) + reach};
+}
+
 void draw(const Segment& s, GrayImage& ink) {
   const double reach = kPen / 2 + 1;
-  const int left = std::max(static_cast<int>(std::min(s.from.x, s.to.x) - reach), 0);
   const int top = std::max(static_cast<int>(std::min(s.from.y, s.to.y) - reach), 0);
-  const int right = std::min(static_cast<int>(std::max(s.from.x, s.to.x) + reach) + 1, ink.width);
   const int bottom = std::min(static_cast<int>(std::max(s.from.y, s.to.y) + reach) + 1, ink.height);
   for (int y = top; y < bottom; ++y) {
     float* row = ink.row(y);
+    const auto [from, to] = reached_columns(s, y + 0.5, reach);
+    const int left = std::max(static_cast<int>(from), 0);
+    const int right = std::min(static_cast<int>(to) + 1, ink.width);
     for (int x = left; x < right; ++x) {
       if (row[x] >= 1.0F) continue;
       // The share of the pixel that the pen covers, to a good approximation.
