@@ -215,4 +215,21 @@ GrayImage darkness(GrayView gray) {
   return dark;
 }
 
+float steepest_change(GrayView light) {
+  constexpr int kFineCells = 256;  // along the longer side, at most
+  constexpr int kSteps = 32;       // likewise
+  const int side = std::max(light.width, light.height) / kFineCells + 1;
+  const GrayImage cells = cell_means(light, side);
+  const int step = std::max(std::max(cells.width, cells.height) / kSteps, 1);
+  float steepest = 0;
+  for (int y = 0; y < cells.height; ++y) {
+    for (int x = 0; x < cells.width; ++x) {
+      const float here = cells.view().at(x, y);
+      if (x >= step) steepest = std::max(steepest, std::abs(here - cells.view().at(x - step, y)));
+      if (y >= step) steepest = std::max(steepest, std::abs(here - cells.view().at(x, y - step)));
+    }
+  }
+  return steepest;
+}
+
 }  // namespace inkread
