@@ -27,7 +27,11 @@ GrayImage cell_means(GrayView gray, int side) {
   for (int y = 0; y < gray.height; ++y) {
     const float* in = gray.row(y);
     float* out = cells.row(y / side);
-    for (int x = 0; x < gray.width; ++x) out[x / side] += in[x];
+    for (int first = 0; first < gray.width; first += side, ++out) {
+      const float* const end = in + std::min(side, gray.width - first);
+      *out = std::accumulate(in, end, *out);
+      in = end;
+    }
   }
   for (int y = 0; y < cells.height; ++y) {
     const int rows = std::min(side, gray.height - y * side);
