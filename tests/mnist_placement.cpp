@@ -2,7 +2,7 @@
 // Whether a digit is read alike wherever it lies and however large it is: MNIST's test digits on sheets of
 // 3000 x 4000 pixels, 3 % to 90 % of a sheet's height, in corners, at edges and anywhere, dark on light and
 // light on dark, on noisy paper, against the same digit alone on a small clean sheet.
-//   mnist_placement [DIGITS]: of each size and polarity, spread over the test set; 12 unless given
+//   mnist_placement [DIGITS]: of each size and polarity, spread over the test set; 6 unless given
 //
 // INKREAD_MNIST names MNIST's folder; without it the check is skipped, loudly.
 #include <algorithm>
@@ -211,7 +211,7 @@ int main(int count, char** arguments) {
   }
   try {
     const Dataset data = load_mnist(folder, MnistPart::kTest, MnistCheck::kPublished);
-    const unsigned long digits = count > 1 ? std::stoul(arguments[1]) : 12;
+    const unsigned long digits = count > 1 ? std::stoul(arguments[1]) : 6;
     if (digits == 0 || digits * kShares.size() > data.size()) throw Failure("DIGITS", "too many, or none");
     return Check(data, digits).run() ? 0 : 1;
   } catch (const std::exception& problem) {

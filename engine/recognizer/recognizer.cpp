@@ -33,7 +33,7 @@ constexpr float kLeastConfidence = 0.5F;
 /// Of the ink beside a number, in digits: more may have been one.
 constexpr float kMostLeftOut = 0.6F;
 
-/// Of the network at a page, so that its time is bounded: a page of a thousand digits takes half of them.
+/// Of the network at one reading, so that its time is bounded: enough for 1,500 digits that stand apart.
 constexpr int kMostLooks = 4000;
 
 constexpr std::size_t kAlternatives = 5;  ///< given beside the best
