@@ -37,7 +37,7 @@ const STEPS = [
     'paper = windowed(windowed(cells, grid.window, lighter), grid.window, darker);',
     'paper(cells.width, cells.height, 1, *std::max_element(cells.pixels.begin(), cells.pixels.end()));']],
   ['paper that contrasts below transparent ink: white', ['engine/vision/gray.cpp',
-    'has_transparency(picture) ? paper_luma(picture) : kWhite;', 'kWhite;']],
+    'opaque ? kWhite : paper_luma(picture);', 'kWhite;']],
   ['the paper\'s pattern as the floor of ink', [INK, 'clear.empty() ? kLeastFloor :', 'true ? kLeastFloor :']],
   ['refusing soft light', constant(INK, 'kLeastEdge', '0.5F', '0')],
   ['leaving out the picture\'s edges (one digit)', [INK, '!speck && !is_edge_of_picture(part.box, main.box, ink)', '!speck']],

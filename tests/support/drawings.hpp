@@ -75,7 +75,7 @@ inline void draw(RgbaImage& picture, const std::vector<Path>& paths, double pen,
   }
   for (int y = 0; y < picture.height; ++y) {
     for (int x = 0; x < picture.width; ++x) {
-      const double covered = static_cast<double>(cover.at(x, y));
+      const auto covered = static_cast<double>(cover.at(x, y));
       std::uint8_t* pixel = pixel_at(picture, x, y);
       for (std::size_t c = 0; c < 3; ++c) {
         pixel[c] = static_cast<std::uint8_t>(std::lround(pixel[c] * (1 - covered) + ink[c] * covered));

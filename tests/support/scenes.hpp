@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <numbers>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/base/image.hpp"
@@ -109,8 +110,8 @@ inline RgbaImage animal(int width, int height, int hairs_of_a_shade, std::uint64
     std::vector<Path> hairs;
     for (int i = 0; i < hairs_of_a_shade; ++i) {
       const Blob& blob = blobs[random.below(4)];
-      const double angle = static_cast<double>(random.uniform(0, 2 * std::numbers::pi_v<float>));
-      const double from = static_cast<double>(random.uniform(0.5F, 1));
+      const auto angle = static_cast<double>(random.uniform(0, 2 * std::numbers::pi_v<float>));
+      const auto from = static_cast<double>(random.uniform(0.5F, 1));
       const double to = from + static_cast<double>(random.uniform(0.1F, 0.25F));
       hairs.push_back(
           {{blob.x + from * blob.rx * std::cos(angle), blob.y + from * blob.ry * std::sin(angle)},
@@ -145,18 +146,22 @@ inline std::vector<Path> letter(std::size_t which, Point corner, double width, d
 inline std::vector<Path> words(int width, int height, double size, std::uint64_t seed) {
   Random random(seed);
   std::vector<Path> paths;
-  for (double y = size; y + 2 * size < height; y += 1.8 * size) {
+  Point corner{0, size};
+  while (corner.y + 2 * size < height) {
     std::uint32_t left = 0;  // of the word
-    for (double x = size; x + 2 * size < width; x += 0.85 * size) {
+    corner.x = size;
+    while (corner.x + 2 * size < width) {
       if (left == 0) {
         left = 2 + random.below(8);
-        x += 0.6 * size;
+        corner.x += 0.6 * size;
       }
       --left;
-      for (Path& path : letter(random.below(kLetters.size()), {x, y}, 0.6 * size, size)) {
+      for (Path& path : letter(random.below(kLetters.size()), corner, 0.6 * size, size)) {
         paths.push_back(std::move(path));
       }
+      corner.x += 0.85 * size;
     }
+    corner.y += 1.8 * size;
   }
   return paths;
 }

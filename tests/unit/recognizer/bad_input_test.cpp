@@ -70,8 +70,10 @@ std::vector<Stroke> scribbles(int count, int points, float size, float distance)
   std::vector<Stroke> strokes;
   for (int i = 0; i < count; ++i) {
     const float all = size * 100;
-    const float x = distance > 0 ? static_cast<float>(i % columns) * distance : random.uniform(0, all);
-    const float y = distance > 0 ? static_cast<float>(i / columns) * distance : random.uniform(0, all);
+    const int column = i % columns;
+    const int row = i / columns;
+    const float x = distance > 0 ? static_cast<float>(column) * distance : random.uniform(0, all);
+    const float y = distance > 0 ? static_cast<float>(row) * distance : random.uniform(0, all);
     Stroke& stroke = strokes.emplace_back();
     for (int k = 0; k < points; ++k) {
       stroke.push_back({x + random.uniform(0, size), y + random.uniform(0, size)});
@@ -109,7 +111,7 @@ TEST_CASE("Light that changes evenly, from one side or around a lamp, is no digi
       const double y_step = std::sin(direction * std::numbers::pi / 4) / size.height;
       for (const double power : {1.0, 2.0}) {
         const RgbaImage slope = gray_picture(size.width, size.height, [&](int x, int y) {
-          const double along = 0.5 + (x - size.width / 2) * x_step + (y - size.height / 2) * y_step;
+          const double along = 0.5 + (x - size.width / 2.0) * x_step + (y - size.height / 2.0) * y_step;
           return std::pow(std::clamp(along, 0.0, 1.0), power);
         });
         check_refused(recognizer, "a slope", slope);
