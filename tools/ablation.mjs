@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: MIT
 // What each step of reading brings: takes out one at a time, in a copy of the sources, builds, scores, and prints a table of
 // how the scores change. The engine itself has no switches for this; the edits below say what "without" means.
-//   node tools/ablation.mjs --mnist DIR [--score COMMAND] [--only WORD]
+//   node tools/ablation.mjs --mnist DIR [--score COMMAND] [--only WORDS]...
 // COMMAND is run with the tool's path as its last argument. Of its output the lines with the word "all" count: the set's
 // name comes first, and "guess N %" or "refused N %" is its score. MNIST's part is of strings made of its last 5,000
-// training images. The copy stays in build/ablation, so that a second run is quicker.
+// training images. The copy stays in build/ablation, so that a second run is quicker. --only takes the steps with these words.
 
 import { execFileSync, execSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({
-  options: { mnist: { type: 'string' }, score: { type: 'string' }, only: { type: 'string' } },
+  options: { mnist: { type: 'string' }, score: { type: 'string' }, only: { type: 'string', multiple: true } },
 });
 const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = path.join(root, 'build/ablation/source');
@@ -107,7 +107,7 @@ function score() {
 }
 
 if (!values.mnist && !values.score) {
-  console.error('usage: node tools/ablation.mjs --mnist DIR [--score COMMAND] [--only WORD]');
+  console.error('usage: node tools/ablation.mjs --mnist DIR [--score COMMAND] [--only WORDS]...');
   process.exit(2);
 }
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
@@ -123,7 +123,7 @@ const table = [
 ];
 console.log(table.join('\n'));
 let outdated = 0;
-for (const [name, ...edits] of STEPS.filter(([step]) => step.includes(values.only ?? ''))) {
+for (const [name, ...edits] of STEPS.filter(([step]) => !values.only || values.only.some((words) => step.includes(words)))) {
   let row = `| ${name} | the edit does not fit the sources any more |`;
   if (takeOut(edits)) {
     const change = (/** @type {string} */ set, /** @type {number} */ value) => {
