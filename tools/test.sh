@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds everything and runs every test: native (also with sanitizers), WebAssembly in Node, and the page in Chromium.
 # usage: tools/test.sh
-# INKREAD_MNIST: a folder with MNIST (data/mnist unless set). Tests that need it are skipped, and say so, without it.
+# INKREAD_MNIST: a folder with MNIST (data/mnist unless set). INKREAD_PICTURES: folders of pictures that tool and module must
+# read alike. Tests that need them are skipped, and say so, without them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=tools/setup.sh

@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t kHypotheses = 6;  ///< kept at each place of the line
 constexpr std::size_t kLabels = 3;      ///< of a piece of ink that are followed
 constexpr std::size_t kMostPieces = 8;  ///< of one digit
+constexpr std::size_t kLongest = 1000;  ///< pieces of a line: every text that is followed is as long
 
 // Sizes, in line heights unless said otherwise.
 constexpr float kWidest = 1.5F;       ///< a digit
@@ -81,8 +82,8 @@ struct Hypothesis {
 
 class LineReader {
  public:
-  LineReader(InkParts& parts, const TextLine& line, const Program& network, Workspace& workspace)
-      : parts_(parts), line_(line), network_(network), workspace_(workspace) {}
+  LineReader(InkParts& parts, const TextLine& line, const Program& network, Workspace& workspace, int& looks)
+      : parts_(parts), line_(line), network_(network), workspace_(workspace), looks_(looks) {}
 
   Result<LineReading> read() {
     for (const int part : line_.parts) {
@@ -108,6 +109,7 @@ class LineReader {
   [[nodiscard]] float lines(int pixels) const { return static_cast<float>(pixels) / line_.height; }
 
   Result<Digit> judge(std::span<const int> group) {
+    --looks_;
     const Box box = box_around(parts_, group);
     const GrayImage ink = ink_of(parts_, group, box);
     Result<Digit> digit =
@@ -118,6 +120,10 @@ class LineReader {
 
   /// Adds a part, divided if it may be more than one digit.
   Status add_pieces(int part) {
+    if (looks_ <= 0 || pieces_.size() >= kLongest) {
+      left_out_ += digits_of(parts_.part(part));
+      return success();
+    }
     const Box box = parts_.part(part).box;
     std::optional<Digit> alone;
     std::vector<int> pieces{part};
@@ -158,10 +164,15 @@ class LineReader {
     return std::nullopt;
   }
 
+  /// How many digits have as much ink.
+  [[nodiscard]] float digits_of(const Part& part) const {
+    return part.mass / (kDigitInk * line_.height * parts_.stroke_width);
+  }
+
   /// The ways to read one piece as no digit.
   void add_leaving_out(std::size_t first) {
     const Part& part = parts_.part(pieces_[first].part);
-    const float digits = part.mass / (kDigitInk * line_.height * parts_.stroke_width);
+    const float digits = digits_of(part);
     Arc arc{first, first + 1, kLeaveOutCost, {}, {}, 0};
     const std::optional<char> sign = sign_of(part.box);
     const bool is_whole = !is_cut(first) && !is_cut(first + 1);
@@ -184,7 +195,9 @@ class LineReader {
       const float height = lines(box.height);
       if (height < kLeastDigit) continue;
       const std::optional<Digit>& alone = pieces_[first].alone;
-      Result<Digit> digit = group.size() == 1 && alone ? *alone : judge(group);
+      const bool is_known = group.size() == 1 && alone;
+      if (!is_known && looks_ <= 0) break;
+      Result<Digit> digit = is_known ? *alone : judge(group);
       if (!digit.ok()) return digit.error();
       float cost = kDigitCost + cut_costs(first, last) + kGapCost * gap + kJoinCost * joins(group);
       if (height < kUsualLeast) cost += kSizeCost * std::log(kUsualLeast / height);
@@ -231,6 +244,7 @@ class LineReader {
     std::stable_sort(arcs_.begin(), arcs_.end(), [](const Arc& a, const Arc& b) { return a.last < b.last; });
     for (std::size_t i = 0; i < arcs_.size(); ++i) extend(ways, i);
     LineReading out;
+    out.left_out = left_out_;
     out.texts = texts(ways.back());
     std::size_t rank = 0;
     for (std::size_t at = pieces_.size(); at > 0;) {
@@ -326,6 +340,8 @@ class LineReader {
   const TextLine& line_;
   const Program& network_;
   Workspace& workspace_;
+  int& looks_;                 ///< that the network has left
+  float left_out_ = 0;         ///< ink that was not even looked at, in digits
   std::vector<Piece> pieces_;  ///< from left to right
   std::vector<Arc> arcs_;
 };
@@ -333,8 +349,8 @@ class LineReader {
 }  // namespace
 
 Result<LineReading> read_line(InkParts& parts, const TextLine& line, const Program& network,
-                              Workspace& workspace) {
-  return LineReader(parts, line, network, workspace).read();
+                              Workspace& workspace, int& looks) {
+  return LineReader(parts, line, network, workspace, looks).read();
 }
 
 }  // namespace inkread

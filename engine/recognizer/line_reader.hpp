@@ -22,8 +22,10 @@ struct LineReading {
 /// Reads a line: divides its parts where digits may touch, lets the network judge every group of neighbouring
 /// pieces that may be a digit, and takes the likeliest way through them (LeCun, Bottou, Bengio, Haffner,
 /// "Gradient-based learning applied to document recognition", Proc. IEEE 86, 1998, section V). The line has
-/// at least one part; `parts` is divided further. Errors: kNotFinite.
+/// at least one part; `parts` is divided further. The network looks at most `looks` times, which are counted
+/// down; ink that it has no look left for is left out, and so is what comes after a thousand pieces. Errors:
+/// kNotFinite.
 Result<LineReading> read_line(InkParts& parts, const TextLine& line, const Program& network,
-                              Workspace& workspace);
+                              Workspace& workspace, int& looks);
 
 }  // namespace inkread

@@ -34,6 +34,9 @@ constexpr float kLeastConfidence = 0.5F;
 /// Of the ink beside a number, in digits: more may have been one.
 constexpr float kMostLeftOut = 0.6F;
 
+/// Of the network at one reading, so that its time is bounded: enough for 1,500 digits that stand apart.
+constexpr int kMostLooks = 4000;
+
 constexpr std::size_t kAlternatives = 5;  ///< given beside the best
 
 /// The texts of all lines together: each line's best, and what becomes of that if one line is another. The
@@ -158,9 +161,10 @@ Result<Reading> Recognizer::read_lines(GrayImage ink, Layout layout) {
   }
   Reading reading;
   float left_out = 0;
+  int looks = kMostLooks;
   std::vector<std::vector<Alternative>> texts;  // of each line with digits
   for (const TextLine& line : lines) {
-    Result<LineReading> read = read_line(parts, line, program_, workspace_);
+    Result<LineReading> read = read_line(parts, line, program_, workspace_, looks);
     if (!read.ok()) return read.error();
     LineReading& found = read.value();
     left_out += found.left_out;

@@ -64,20 +64,20 @@ float typical_stroke_width(const InkParts& parts) {
       std::fill(across.row(y) + first, across.row(y) + x, x - first);
     }
   }
+  Image<int> down(ink.width, ink.height);
+  for (int x = 0; x < ink.width; ++x) {
+    for (int y = 0; y < ink.height; ++y) {
+      const int first = y;
+      while (y < ink.height && ink.at(x, y) >= kStroke) ++y;
+      for (int run = first; run < y; ++run) down.at(x, run) = y - first;
+    }
+  }
   std::vector<int> widths;
-  std::vector<int> down(static_cast<std::size_t>(ink.width));
-  std::vector<int> shortest(static_cast<std::size_t>(ink.width));
   for (int y = 0; y < ink.height; ++y) {
     for (int x = 0; x < ink.width; ++x) {
-      int run = 0;
-      if (ink.at(x, y) < kStroke) continue;
       const std::int32_t label = parts.labels.view().at(x, y);
       if (label < 0 || !tells[static_cast<std::size_t>(label)]) continue;
-      const int limit = across.view().at(x, y);
-      for (int up = y; up >= 0 && run < limit && ink.at(x, up) >= kStroke; --up) ++run;
-      for (int below = y + 1; below < ink.height && run < limit && ink.at(x, below) >= kStroke; ++below)
-        ++run;
-      widths.push_back(run);
+      widths.push_back(std::min(across.view().at(x, y), down.view().at(x, y)));
     }
   }
   if (widths.empty()) return 1;

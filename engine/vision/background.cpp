@@ -27,7 +27,11 @@ GrayImage cell_means(GrayView gray, int side) {
   for (int y = 0; y < gray.height; ++y) {
     const float* in = gray.row(y);
     float* out = cells.row(y / side);
-    for (int x = 0; x < gray.width; ++x) out[x / side] += in[x];
+    for (int first = 0; first < gray.width; first += side, ++out) {
+      const float* const end = in + std::min(side, gray.width - first);
+      *out = std::accumulate(in, end, *out);
+      in = end;
+    }
   }
   for (int y = 0; y < cells.height; ++y) {
     const int rows = std::min(side, gray.height - y * side);
@@ -213,6 +217,23 @@ GrayImage darkness(GrayView gray) {
     }
   }
   return dark;
+}
+
+float steepest_change(GrayView light) {
+  constexpr int kFineCells = 256;  // along the longer side, at most
+  constexpr int kSteps = 32;       // likewise
+  const int side = std::max(light.width, light.height) / kFineCells + 1;
+  const GrayImage cells = cell_means(light, side);
+  const int step = std::max(std::max(cells.width, cells.height) / kSteps, 1);
+  float steepest = 0;
+  for (int y = 0; y < cells.height; ++y) {
+    for (int x = 0; x < cells.width; ++x) {
+      const float here = cells.view().at(x, y);
+      if (x >= step) steepest = std::max(steepest, std::abs(here - cells.view().at(x - step, y)));
+      if (y >= step) steepest = std::max(steepest, std::abs(here - cells.view().at(x, y - step)));
+    }
+  }
+  return steepest;
 }
 
 }  // namespace inkread

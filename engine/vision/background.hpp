@@ -22,4 +22,8 @@ bool is_light_on_dark(GrayView gray);
 /// third of the picture is taken away, so soft shadows and vignettes belong to the paper and strokes do not.
 GrayImage darkness(GrayView gray);
 
+/// The greatest change of light, up or down, across a thirty-second of the picture's longer side: strokes
+/// have edges, shadows and lamps have none. Of large pictures neighbouring pixels are averaged first.
+float steepest_change(GrayView light);
+
 }  // namespace inkread

@@ -2,7 +2,10 @@
 #include "engine/vision/gray.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <numeric>
+#include <span>
 #include <vector>
 
 namespace inkread {
@@ -37,33 +40,40 @@ bool has_transparency(RgbaView picture) {
   return all != 255;
 }
 
+/// Adds the luma of each of a row's pixels. Simple enough for the compiler to take several at once.
+void add_row(const std::uint8_t* rgba, std::span<std::uint32_t> sums) {
+  for (std::size_t x = 0; x < sums.size(); ++x) sums[x] += luma(rgba + 4 * x);
+}
+
+/// The same of pixels that are laid over this paper.
+void add_row_over(std::uint32_t paper, const std::uint8_t* rgba, std::span<std::uint32_t> sums) {
+  for (std::size_t x = 0; x < sums.size(); ++x) {
+    const std::uint32_t alpha = rgba[4 * x + 3];
+    sums[x] += (luma(rgba + 4 * x) * alpha + paper * (255U - alpha)) / 255U;
+  }
+}
+
 }  // namespace
 
 GrayImage reduce_to_gray(RgbaView picture, int reduction) {
-  const std::uint32_t paper = has_transparency(picture) ? paper_luma(picture) : kWhite;
+  const bool opaque = !has_transparency(picture);
+  const std::uint32_t paper = opaque ? kWhite : paper_luma(picture);
   GrayImage gray((picture.width + reduction - 1) / reduction, (picture.height + reduction - 1) / reduction);
-  std::vector<std::uint64_t> sums(static_cast<std::size_t>(gray.width));
+  std::vector<std::uint32_t> sums(static_cast<std::size_t>(picture.width));  // of a column of a block's rows
   for (int y = 0; y < gray.height; ++y) {
     std::fill(sums.begin(), sums.end(), 0U);
     const int first_row = y * reduction;
     const int rows = std::min(reduction, picture.height - first_row);
     for (int r = first_row; r < first_row + rows; ++r) {
-      const std::uint8_t* in = picture.row(r);
-      for (int x = 0; x < gray.width; ++x) {
-        const int columns = std::min(reduction, picture.width - x * reduction);
-        std::uint32_t sum = 0;
-        for (int c = 0; c < columns; ++c, in += 4) {
-          const std::uint32_t alpha = in[3];
-          sum += (luma(in) * alpha + paper * (255U - alpha)) / 255U;
-        }
-        sums[static_cast<std::size_t>(x)] += sum;
-      }
+      opaque ? add_row(picture.row(r), sums) : add_row_over(paper, picture.row(r), sums);
     }
     float* out = gray.row(y);
+    auto column = sums.begin();
     for (int x = 0; x < gray.width; ++x) {
       const int columns = std::min(reduction, picture.width - x * reduction);
-      out[x] = static_cast<float>(sums[static_cast<std::size_t>(x)]) / static_cast<float>(rows * columns) /
-               static_cast<float>(kWhite);
+      const std::uint64_t sum = std::accumulate(column, column + columns, std::uint64_t{0});
+      column += columns;
+      out[x] = static_cast<float>(sum) / static_cast<float>(rows * columns) / static_cast<float>(kWhite);
     }
   }
   return gray;

@@ -21,6 +21,7 @@ constexpr float kCore = 0.5F;              ///< ... if the stroke has this much 
 constexpr float kSpeckShare = 0.05F;       ///< of the main part's mass; less is a speck
 constexpr float kInnerShare = 0.15F;       ///< of the greatest part's mass
 constexpr float kNearShare = 0.15F;        ///< of the main part's longer side
+constexpr float kLeastEdge = 0.5F;         ///< of the contrast: softer is no writing (see steepest_change)
 constexpr float kLeastSigmas = 3.5F;       ///< fainter than this many deviations of the paper is not ink
 
 /// The value below which `share` of the values lie.
@@ -80,7 +81,8 @@ InkScale measure(GrayView dark) {
       clear.empty() ? kLeastFloor : std::max(std::min(quantile(clear, 0.98), threshold), kLeastFloor);
   scale.full = quantile(written, 0.75);
   const float contrast = scale.full - level;
-  scale.any = contrast >= std::max(kLeastContrast, kLeastSigmas * sigma) && scale.full > scale.floor;
+  scale.any = contrast >= std::max(kLeastContrast, kLeastSigmas * sigma) && scale.full > scale.floor &&
+              steepest_change(dark) >= kLeastEdge * contrast;
   return scale;
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 
 namespace inkread {
 namespace {
@@ -116,6 +117,24 @@ double distance(Point p, Point from, Point to) {
   return std::hypot(p.x - from.x - t * dx, p.y - from.y - t * dy);
 }
 
+/// The columns of the row at `y` that a pen on this line may reach, from the first to behind the last. Only
+/// these: many lines that go far must not take the time of their boxes.
+std::pair<double, double> reached_columns(Point from, Point to, double y, double reach) {
+  const double dy = to.y - from.y;
+  double first = 0;  // where along the line the pen is near enough
+  double last = 1;
+  if (dy != 0) {
+    const double middle = (y - from.y) / dy;
+    const double half = reach / std::abs(dy);
+    first = std::clamp(middle - half, 0.0, 1.0);
+    last = std::clamp(middle + half, 0.0, 1.0);
+  }
+  const double dx = to.x - from.x;
+  const double begin = from.x + first * dx;
+  const double end = from.x + last * dx;
+  return {std::min(begin, end) - reach, std::max(begin, end) + reach};
+}
+
 float to_float(double value) {
   constexpr double kMost = std::numeric_limits<float>::max();
   return static_cast<float>(std::clamp(value, -kMost, kMost));
@@ -177,12 +196,13 @@ Result<StrokeInk> draw_strokes(std::span<const Stroke> strokes, StrokeScale by) 
 
 void draw_line(InkPoint from, InkPoint to, double width, GrayImage& ink) {
   const double reach = width / 2 + 1;
-  const int left = std::max(static_cast<int>(std::min(from.x, to.x) - reach), 0);
   const int top = std::max(static_cast<int>(std::min(from.y, to.y) - reach), 0);
-  const int right = std::min(static_cast<int>(std::max(from.x, to.x) + reach) + 1, ink.width);
   const int bottom = std::min(static_cast<int>(std::max(from.y, to.y) + reach) + 1, ink.height);
   for (int y = top; y < bottom; ++y) {
     float* row = ink.row(y);
+    const auto [first, last] = reached_columns(from, to, y + 0.5, reach);
+    const int left = std::max(static_cast<int>(first), 0);
+    const int right = std::min(static_cast<int>(last) + 1, ink.width);
     for (int x = left; x < right; ++x) {
       if (row[x] >= 1.0F) continue;
       // The share of the pixel that the pen covers, to a good approximation.

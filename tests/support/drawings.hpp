@@ -56,18 +56,29 @@ inline RgbaImage sheet(int width, int height, Rgb paper = kWhitePaper) {
 
 /// Draws the paths with an anti-aliased round pen.
 inline void draw(RgbaImage& picture, const std::vector<Path>& paths, double pen, Rgb ink = kBlack) {
-  for (int y = 0; y < picture.height; ++y) {
-    for (int x = 0; x < picture.width; ++x) {
-      double nearest = 1e9;
-      for (const Path& path : paths) {
-        for (std::size_t i = 0; i + 1 < path.size(); ++i) {
-          nearest = std::min(nearest, distance_to_segment({x + 0.5, y + 0.5}, path[i], path[i + 1]));
+  Image<float> cover(picture.width, picture.height);  // the share of each pixel below the pen
+  const double reach = pen / 2 + 1;
+  for (const Path& path : paths) {
+    for (std::size_t i = 0; i + 1 < path.size(); ++i) {
+      const auto [left, right] = std::minmax(path[i].x, path[i + 1].x);
+      const auto [top, bottom] = std::minmax(path[i].y, path[i + 1].y);
+      for (int y = std::max(static_cast<int>(top - reach), 0);
+           y < std::min(bottom + reach, picture.height * 1.0); ++y) {
+        for (int x = std::max(static_cast<int>(left - reach), 0);
+             x < std::min(right + reach, picture.width * 1.0); ++x) {
+          const double away = distance_to_segment({x + 0.5, y + 0.5}, path[i], path[i + 1]);
+          const double covered = std::clamp(pen / 2 + 0.5 - away, 0.0, 1.0);
+          cover.at(x, y) = std::max(cover.at(x, y), static_cast<float>(covered));
         }
       }
-      const double cover = std::clamp(pen / 2 + 0.5 - nearest, 0.0, 1.0);
+    }
+  }
+  for (int y = 0; y < picture.height; ++y) {
+    for (int x = 0; x < picture.width; ++x) {
+      const auto covered = static_cast<double>(cover.at(x, y));
       std::uint8_t* pixel = pixel_at(picture, x, y);
       for (std::size_t c = 0; c < 3; ++c) {
-        pixel[c] = static_cast<std::uint8_t>(std::lround(pixel[c] * (1 - cover) + ink[c] * cover));
+        pixel[c] = static_cast<std::uint8_t>(std::lround(pixel[c] * (1 - covered) + ink[c] * covered));
       }
     }
   }

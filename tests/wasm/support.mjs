@@ -17,6 +17,22 @@ export const weights = readFileSync(weightsFile);
 /** A reader from bytes, as most tests want it. */
 export const openReader = (options = {}) => createReader({ wasm: engine, weights, ...options });
 
+/** The same, and the engine's memory: { reader, memory }. */
+export async function openMeasuredReader() {
+  const { instantiate } = WebAssembly;
+  let memory;
+  WebAssembly.instantiate = async (module, imports) => {
+    const instance = await instantiate(module, imports);
+    memory = instance.exports.memory;
+    return instance;
+  };
+  try {
+    return { reader: await openReader(), memory };
+  } finally {
+    WebAssembly.instantiate = instantiate;
+  }
+}
+
 /** For assert.throws and assert.rejects: an InkreadError with this code, and a message that matches. */
 export const inkreadError = (code, message = /./) => (error) => {
   if (error instanceof InkreadError && error.code === code && message.test(error.message)) return true;

@@ -1,0 +1,115 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: MIT
+// How long the page's engine takes in Chromium, and how much memory: a made-up photograph of 12 megapixels, one of 50, and
+// a drawn digit, each with a fresh reader. Leaves the photographs in --out, for picture_benchmark to time natively.
+//   node tools/speed.mjs [--dir build/site] [--out build/speed] [--rounds 9]
+
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { launchChromium } from '../tests/browser/support/chromium.mjs';
+import { photograph } from '../tests/support/photograph.mjs';
+import { encodePng, strokesOf } from '../tests/support/pictures.mjs';
+import { startServer } from './serve.mjs';
+
+const { values } = parseArgs({
+  options: {
+    dir: { type: 'string', default: 'build/site' },
+    out: { type: 'string', default: 'build/speed' },
+    rounds: { type: 'string', default: '9' },
+  },
+});
+const SIZES = [['12', 3000, 4000], ['50', 6120, 8160]];
+
+/**
+ * Runs in the page: reads an input again and again with a fresh reader.
+ * @param {{ input: { strokes?: number[][][], picture?: string, decode?: boolean }, rounds: number }} task
+ */
+async function timeInPage({ input, rounds }) {
+  /** @type {WebAssembly.Memory | undefined} */
+  let memory;
+  const { instantiate } = WebAssembly;
+  WebAssembly.instantiate = async (module, imports) => {
+    const instance = await instantiate(module, imports);
+    memory = instance.exports.memory;
+    return instance;
+  };
+  const { createReader } = await import(new URL('inkread.js', document.baseURI).href);
+  const reader = await createReader();
+  WebAssembly.instantiate = instantiate;
+
+  let read = () => reader.readStrokes(input.strokes);
+  if (input.picture) {
+    const file = await (await fetch(input.picture)).arrayBuffer();
+    let picture = file;
+    if (input.decode) {
+      const bitmap = await createImageBitmap(new Blob([file]));
+      const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+      context.drawImage(bitmap, 0, 0);
+      picture = context.getImageData(0, 0, bitmap.width, bitmap.height);
+    }
+    read = () => reader.readImage(picture);
+  }
+  const times = [];
+  let reading;
+  for (let i = 0; i < rounds; ++i) {
+    const start = performance.now();
+    reading = read();
+    times.push(performance.now() - start);
+  }
+  const first = times[0];
+  times.sort((a, b) => a - b);
+  const bytes = memory.buffer.byteLength; // it never shrinks
+  reader.dispose();
+  return { first, least: times[0], median: times[rounds >> 1], bytes, text: reading.text, accepted: reading.accepted };
+}
+
+/** Runs in the page: a picture of any format as a JPEG. */
+async function toJpeg(/** @type {string} */ address) {
+  const bitmap = await createImageBitmap(await (await fetch(address)).blob());
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  canvas.getContext('2d').drawImage(bitmap, 0, 0);
+  const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
+  const reader = new FileReader();
+  await new Promise((done) => {
+    reader.onload = done;
+    reader.readAsDataURL(blob);
+  });
+  return String(reader.result).split(',')[1];
+}
+
+await mkdir(values.out, { recursive: true });
+const server = await startServer({ dir: values.dir });
+const browser = await launchChromium();
+try {
+  const page = await (await browser.newContext()).newPage();
+  page.setDefaultTimeout(300_000);
+  await page.route('**/photograph-*', (route) => {
+    return route.fulfill({ path: path.join(values.out, path.basename(new URL(route.request().url()).pathname)) });
+  });
+  await page.goto(new URL('recognise.html', server.url).href);
+
+  const row = (/** @type {(string | number)[]} */ ...[what, ...numbers]) => {
+    console.log(String(what).padEnd(44) + numbers.map((value) => String(value).padStart(10)).join(''));
+  };
+  const show = async (/** @type {string} */ what, /** @type {object} */ input, rounds = Number(values.rounds)) => {
+    const { first, least, median, bytes, text, accepted } = await page.evaluate(timeInPage, { input, rounds });
+    row(what, ...[first, least, median].map((ms) => ms.toFixed(1)), (bytes / 2 ** 20).toFixed(0));
+    console.log(`    ${JSON.stringify(text)}${accepted ? '' : ', not accepted'}`);
+  };
+  row('milliseconds', 'first', 'least', 'median', 'MiB');
+  await show('strokes of a digit to its reading', { strokes: strokesOf('3') }, 400);
+  for (const [name, width, height] of SIZES) {
+    const [png, jpeg] = ['png', 'jpg'].map((kind) => path.join(values.out, `photograph-${name}.${kind}`));
+    if (!existsSync(png)) await writeFile(png, encodePng(photograph(width, height)));
+    const base = new URL(path.basename(png), server.url).href;
+    if (!existsSync(jpeg)) await writeFile(jpeg, Buffer.from(await page.evaluate(toJpeg, base), 'base64'));
+    await show(`${name} megapixels, pixels to reading`, { picture: base, decode: true });
+    await show(`${name} megapixels, JPEG to reading`, { picture: new URL(path.basename(jpeg), server.url).href });
+  }
+} finally {
+  await browser.close();
+  await server.close();
+}
