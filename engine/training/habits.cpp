@@ -206,8 +206,8 @@ struct Ring {
   float stroke = 0;  ///< its width
 };
 
-/// The ring around the largest enclosed paper, if that is more than a speck. `bottom` is where the digit ends,
-/// to which a stem goes from the ring.
+/// The ring around the largest enclosed paper, if that is more than a speck. `bottom` is where the digit
+/// ends, to which a stem goes from the ring.
 std::optional<Ring> find_ring(const Canvas& canvas, int bottom) {
   constexpr int kLeastSide = 5;
   GrayImage paper(kCanvasSide, kCanvasSide);
@@ -239,8 +239,8 @@ void add_tail(Canvas& canvas, const Box& box, float width, bool right, Random& r
                    static_cast<float>(y)};
   const float length = static_cast<float>(box.width) * random.uniform(0.15F, 0.5F);
   const float rise = radians(right ? random.uniform(-10, 40) : random.uniform(-30, 15));
-  draw_stroke(canvas, from,
-              {from.x + way * length * std::cos(rise), from.y - way * length * std::sin(rise)}, width);
+  draw_stroke(canvas, from, {from.x + way * length * std::cos(rise), from.y - way * length * std::sin(rise)},
+              width);
 }
 
 /// The end of a zero's stroke where it goes on beyond its beginning: into the ring or out of it, at the top.
@@ -284,8 +284,8 @@ void move_stem(Canvas& canvas, Random& random) {
   const float down = hole_height / 2 + 1.2F * ring->stroke;
   for (int y = static_cast<int>(middle.y); y < kCanvasSide; ++y) {
     for (int x = 0; x < kCanvasSide; ++x) {
-      const float distance = std::hypot((static_cast<float>(x) - middle.x) / across,
-                                        (static_cast<float>(y) - middle.y) / down);
+      const float distance =
+          std::hypot((static_cast<float>(x) - middle.x) / across, (static_cast<float>(y) - middle.y) / down);
       canvas.row(y)[x] *= std::clamp((1 - distance) * ring->stroke + 0.5F, 0.0F, 1.0F);
     }
   }
