@@ -14,13 +14,13 @@ constexpr float kLeastThin = 0.55F;    ///< of a rule's length: where nothing cr
 constexpr float kMostMissing = 0.2F;   ///< of its length: where there is no ink at all
 constexpr int kGap = 4;                ///< pixels that may be missing at once
 constexpr float kCrossing = 12;        ///< thicknesses that ink may cross it on at once
-constexpr float kStraight = 1;         ///< root mean square distance from the straight line, in pixels
+constexpr float kStraight = 0.5F;      ///< root mean square distance from the straight line, in pixels
 constexpr float kSteepest = 0.12F;     ///< across / along
 constexpr float kNear = 1.5F;          ///< pixels between where it is expected and found
 constexpr float kPositionGain = 0.4F;  ///< how quickly the expectation follows what is found
 constexpr float kSlopeGain = 0.02F;
 constexpr float kBorder = 0.05F;  ///< of the picture's side: how near its end counts as at the border
-constexpr float kInner = 2;       ///< how much longer it must be away from the border
+constexpr float kInner = 3;       ///< how much longer it must be away from the border
 
 /// A run of ink across the rules.
 struct Run {

@@ -6,6 +6,8 @@
 #include <numbers>
 #include <optional>
 
+#include "engine/vision/components.hpp"
+
 namespace inkread {
 namespace {
 
@@ -118,7 +120,7 @@ void add_flag(Canvas& canvas, Random& random) {
   const float steepest = stem->angle - 22;
   if (steepest < flattest) return;
   const float angle = random.uniform(flattest, steepest);
-  const float longest = angle < 40 ? 0.4F : 0.62F;
+  const float longest = angle < 40 ? 0.45F : 0.7F;
   const float length = stem->length * random.uniform(0.2F, longest);
   draw_stroke(
       canvas, stem->top,
@@ -198,11 +200,109 @@ void add_tick(Canvas& canvas, const Box& box, float width, Random& random) {
   }
 }
 
+/// The ring of a zero or a nine.
+struct Ring {
+  Box hole;
+  float stroke = 0;  ///< its width
+};
+
+/// The ring around the largest enclosed paper, if that is more than a speck. `bottom` is where the digit
+/// ends, to which a stem goes from the ring.
+std::optional<Ring> find_ring(const Canvas& canvas, int bottom) {
+  constexpr int kLeastSide = 5;
+  GrayImage paper(kCanvasSide, kCanvasSide);
+  for_each_pixel(canvas, [&](float value, int x, int y) { paper.at(x, y) = value < kInk ? 1.0F : 0.0F; });
+  std::optional<Component> hole;
+  for (const Component& part : find_components(paper.view(), kInk).parts) {
+    if (!touches_border(part.box, paper.view()) && (!hole || part.mass > hole->mass)) hole = part;
+  }
+  if (!hole || std::min(hole->box.width, hole->box.height) < kLeastSide) return std::nullopt;
+  // All ink is that of an oval, as wide as the stroke around the hole, and of the stem.
+  constexpr float kPi = std::numbers::pi_v<float>;
+  const float length = kPi / 2 * static_cast<float>(hole->box.width + hole->box.height) +
+                       static_cast<float>(bottom - hole->box.y - hole->box.height);
+  return Ring{hole->box, (std::sqrt(length * length + 4 * kPi * canvas.mass()) - length) / (2 * kPi)};
+}
+
+/// The ink nearest to an edge of the canvas, seen along a row from the left (step 1) or the right (-1).
+int first_ink_of_row(const Canvas& canvas, int y, int step) {
+  int x = step > 0 ? 0 : kCanvasSide - 1;
+  while (x + step >= 0 && x + step < kCanvasSide && canvas.row(y)[x] < kInk) x += step;
+  return x;
+}
+
+/// A stroke that joins a zero to its neighbour.
+void add_tail(Canvas& canvas, const Box& box, float width, bool right, Random& random) {
+  const int y = box.y + static_cast<int>(random.uniform(0.05F, 0.55F) * static_cast<float>(box.height));
+  const float way = right ? 1 : -1;
+  const Point from{static_cast<float>(first_ink_of_row(canvas, y, right ? -1 : 1)) - way * width / 2,
+                   static_cast<float>(y)};
+  const float length = static_cast<float>(box.width) * random.uniform(0.15F, 0.5F);
+  const float rise = radians(right ? random.uniform(-10, 40) : random.uniform(-30, 15));
+  draw_stroke(canvas, from, {from.x + way * length * std::cos(rise), from.y - way * length * std::sin(rise)},
+              width);
+}
+
+/// The end of a zero's stroke where it goes on beyond its beginning: into the ring or out of it, at the top.
+void add_overshoot(Canvas& canvas, const Box& box, float width, Random& random) {
+  const int x = box.x + static_cast<int>(random.uniform(0.3F, 0.85F) * static_cast<float>(box.width));
+  int y = box.y;
+  while (y + 1 < kCanvasSide && canvas.row(y)[x] < kInk) ++y;
+  const Point from{static_cast<float>(x), static_cast<float>(y) + width / 2};
+  const bool inwards = random.below(2) == 0;
+  const float angle = radians(inwards ? random.uniform(-140, -40) : random.uniform(15, 75));
+  const float length = static_cast<float>(box.height) * random.uniform(0.15F, inwards ? 0.4F : 0.3F);
+  draw_stroke(canvas, from, {from.x + length * std::cos(angle), from.y - length * std::sin(angle)}, width);
+}
+
+void add_zero_ends(Canvas& canvas, Random& random) {
+  const std::optional<Box> box = ink_box(canvas);
+  if (!box) return;
+  const std::optional<Ring> ring = find_ring(canvas, box->y + box->height);
+  if (!ring) return;
+  const std::uint32_t which = random.below(6);  // two in six a tail at the right, one at the left, one both
+  if (which < 3) add_tail(canvas, *box, ring->stroke, true, random);
+  if (which == 2 || which == 3) add_tail(canvas, *box, ring->stroke, false, random);
+  if (which > 3) add_overshoot(canvas, *box, ring->stroke, random);
+}
+
+/// Hangs a nine's stem under the middle of its ring rather than at its side.
+void move_stem(Canvas& canvas, Random& random) {
+  const std::optional<Box> box = ink_box(canvas);
+  if (!box) return;
+  const std::optional<Ring> ring = find_ring(canvas, box->y + box->height);
+  if (!ring) return;
+  const auto hole_width = static_cast<float>(ring->hole.width);
+  const auto hole_height = static_cast<float>(ring->hole.height);
+  const Point middle{static_cast<float>(ring->hole.x) + hole_width / 2,
+                     static_cast<float>(ring->hole.y) + hole_height / 2};
+  const float end = static_cast<float>(box->y + box->height) - ring->stroke / 2;
+  const float begin = middle.y + hole_height / 2 + ring->stroke / 2;
+  if (end - begin < 0.25F * static_cast<float>(box->height)) return;
+  // All that lies below the ring's middle and outside an oval around it.
+  const float across = hole_width / 2 + 1.2F * ring->stroke;
+  const float down = hole_height / 2 + 1.2F * ring->stroke;
+  for (int y = static_cast<int>(middle.y); y < kCanvasSide; ++y) {
+    for (int x = 0; x < kCanvasSide; ++x) {
+      const float distance =
+          std::hypot((static_cast<float>(x) - middle.x) / across, (static_cast<float>(y) - middle.y) / down);
+      canvas.row(y)[x] *= std::clamp((1 - distance) * ring->stroke + 0.5F, 0.0F, 1.0F);
+    }
+  }
+  const Point top{middle.x + hole_width * random.uniform(-0.15F, 0.3F), begin};
+  const float lean = random.uniform(-0.25F, 0.1F) * (end - begin);
+  draw_stroke(canvas, top, {top.x + lean, end}, ring->stroke);
+}
+
 }  // namespace
 
 void add_habit(Canvas& canvas, int label, Random random) {
   if (label == 1) {
     add_flag(canvas, random);
+  } else if (label == 0) {
+    add_zero_ends(canvas, random);
+  } else if (label == 9 && random.below(2) == 0) {
+    move_stem(canvas, random);
   } else if (label == 7) {
     const std::optional<Box> box = ink_box(canvas);
     if (!box || box->height < 20 || box->width < 8) return;

@@ -141,13 +141,14 @@ Canvas draw_row(const Dataset& data, std::size_t count, Random& random) {
   float right = 0;
   bool after_one = false;
   for (std::size_t i = 0; i < count; ++i) {
-    // A 1 that touches its neighbour makes a 6, 8 or 9 of a 0 or a 3, and a 4 of another 1.
-    const bool one = random.below(10) == 0;
+    const bool one = random.below(5) == 0;
     auto member =
         draw_member(data, one ? labels({1}) : kAllButOne, 1.2F / (static_cast<float>(count)), random);
     if (!member) return {};
-    const bool apart = i > 0 && (one || after_one);
-    const float gap = i == 0 ? 0.0F : apart ? random.uniform(6, 12) : random.uniform(-3, 8);
+    // A 1 that touches its neighbour makes a 6, 8 or 9 of a 0 or a 3, and a 4 of another 1: that is shown
+    // seldom enough to leave such digits what they are.
+    const bool apart = i > 0 && (one || after_one) && random.below(2) == 0;
+    const float gap = i == 0 ? 0.0F : apart ? random.uniform(6, 12) : random.uniform(-8, 8);
     member->x = right + gap + member->width() / 2;
     right = member->x + member->width() / 2;
     after_one = one;
@@ -372,7 +373,7 @@ std::string_view negative_name(NegativeKind kind) {
 }
 
 std::uint32_t negative_share(NegativeKind kind) {
-  constexpr std::array<std::uint32_t, kNegativeKinds.size()> kShares{32, 6, 5, 16, 23, 12, 6};
+  constexpr std::array<std::uint32_t, kNegativeKinds.size()> kShares{40, 6, 5, 10, 23, 11, 5};
   return kShares[static_cast<std::size_t>(kind)];
 }
 

@@ -13,5 +13,6 @@ inline constexpr std::uint64_t kDropout = 4;
 inline constexpr std::uint64_t kNegatives = 5;
 inline constexpr std::uint64_t kCalibration = 6;
 inline constexpr std::uint64_t kTouching = 7;
+inline constexpr std::uint64_t kTeacher = 8;
 
 }  // namespace inkread::RandomStream

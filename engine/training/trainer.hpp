@@ -55,11 +55,11 @@ struct TrainerState {
 /// their order.
 class Trainer {
  public:
-  /// Starts from the parameters that `network` has. Where the recipe asks for teaching, the mean of the
-  /// `teachers`' tempered answers to each image as it is shown teaches. Errors: as Backpropagation::create;
-  /// kInvalidArgument for a number of threads or a batch below 1 (8 with batch normalisation), or teaching
-  /// without teachers; kTooLarge; kShapeMismatch when a teacher takes or gives something else than the
-  /// network.
+  /// Starts from the parameters that `network` has. Where the recipe asks for teaching, the tempered answer
+  /// of one of the `teachers`, drawn for each showing of an image, teaches. Errors: as
+  /// Backpropagation::create; kInvalidArgument for a number of threads or a batch below 1 (8 with batch
+  /// normalisation), or teaching without teachers; kTooLarge; kShapeMismatch when a teacher takes or gives
+  /// something else than the network.
   static Result<Trainer> create(const TrainableNetwork& network, const Recipe& recipe, int threads,
                                 std::vector<Program> teachers = {});
 

@@ -22,6 +22,8 @@ constexpr float kSpeckShare = 0.05F;       ///< of the main part's mass; less is
 constexpr float kInnerShare = 0.15F;       ///< of the greatest part's mass
 constexpr float kNearShare = 0.15F;        ///< of the main part's longer side
 constexpr float kLeastEdge = 0.5F;         ///< of the contrast: softer is no writing (see steepest_change)
+constexpr float kLeastClear = 0.03F;       ///< of the picture: with less paper clear of marks ...
+constexpr float kPattern = 0.02F;          ///< ... and this deviation of its light the paper has a pattern
 constexpr float kLeastSigmas = 3.5F;       ///< fainter than this many deviations of the paper is not ink
 
 /// The value below which `share` of the values lie.
@@ -77,8 +79,15 @@ InkScale measure(GrayView dark) {
   const float sigma = 1.4826F * quantile(paper, 0.5);  // of a normal distribution with this median deviation
   const std::vector<float> clear = clear_paper(dark, threshold);
   InkScale scale;
-  scale.floor =
-      clear.empty() ? kLeastFloor : std::max(std::min(quantile(clear, 0.98), threshold), kLeastFloor);
+  const bool is_patterned =
+      static_cast<float>(clear.size()) < kLeastClear * static_cast<float>(dark.pixels.size()) &&
+      sigma > kPattern;
+  if (is_patterned) {
+    scale.floor = threshold;
+  } else {
+    scale.floor =
+        clear.empty() ? kLeastFloor : std::max(std::min(quantile(clear, 0.98), threshold), kLeastFloor);
+  }
   scale.full = quantile(written, 0.75);
   const float contrast = scale.full - level;
   scale.any = contrast >= std::max(kLeastContrast, kLeastSigmas * sigma) && scale.full > scale.floor &&

@@ -170,7 +170,8 @@ TEST_CASE("With batch normalisation the network that comes out answers as the on
   CHECK(right == 200);
 }
 
-TEST_CASE("A network that is only taught comes to answer as its teacher, right or wrong") {
+TEST_CASE(
+    "A network that is only taught comes to answer as its teacher, who is set right where it is wrong") {
   const Dataset data = bars(100, 2);
   Recipe recipe;
   recipe.batch = 20;
@@ -192,6 +193,7 @@ TEST_CASE("A network that is only taught comes to answer as its teacher, right o
       std::vector<float> q(10);
       program.forward(workspace, image, p);
       other.forward(other_workspace, image, q);
+      std::swap(*std::max_element(q.begin(), q.end()), q[data.labels[i]]);
       for (std::size_t c = 0; c < 10; ++c) {
         sum += std::abs(static_cast<double>(p[c] - q[c]));
       }

@@ -224,3 +224,43 @@ TEST_CASE("a digit that touches the border is found whole") {
   draw(picture, placed(five(), 0, 0, 100), 10);
   CHECK(boxed(extract_ink(picture.view()), {5, 0, 90, 100}, 1));
 }
+
+TEST_CASE("Ink as light as its paper is found by its colour") {
+  struct Colours {
+    Rgb ink;
+    Rgb paper;
+  };
+  for (const Colours& colours : {Colours{{255, 235, 0}, {255, 255, 255}}, Colours{{255, 0, 0}, {0, 130, 0}},
+                                 Colours{{0, 90, 255}, {150, 60, 60}}}) {
+    CAPTURE(colours.ink[0]);
+    RgbaImage picture = five_on_sheet(colours.ink, colours.paper);
+    add_noise(picture, 4, 1);
+    CHECK(boxed(extract_ink(picture.view()), kFiveBox, 2));
+  }
+}
+
+TEST_CASE("A pale scribble of a strong colour does not hide dark ink") {
+  const Rgb sky{130, 255, 255};
+  RgbaImage picture = sheet(200, 160, sky);
+  draw(picture, {{{10, 20}, {40, 140}, {180, 20}}, {{190, 40}, {150, 150}, {20, 60}}}, 8, {190, 245, 0});
+  draw(picture, placed(five(), 60, 30, 100), 8, {0, 0, 130});
+  const InkImage ink = extract_ink(picture.view());
+  CHECK(ink.ink.view().at(100, 34) > 0.9F);   // the five's bar
+  CHECK(ink.ink.view().at(30, 100) < 0.35F);  // the scribble
+}
+
+TEST_CASE("The pattern of printed paper is no ink") {
+  RgbaImage picture = sheet(200, 160, {215, 215, 215});
+  std::vector<Path> stripes;
+  for (int y = -60; y < 160; y += 7) stripes.push_back({{0, y + 0.0}, {200, y + 60.0}});
+  draw(picture, stripes, 2, {180, 180, 180});
+  draw(picture, placed(five(), 60, 30, 100), 8, {90, 90, 90});
+  add_noise(picture, 10, 3);
+  const InkImage ink = extract_ink(picture.view());
+  int written = 0;
+  for (int y = 0; y < ink.ink.height; ++y) {
+    for (int x = 0; x < 55; ++x) written += ink.ink.view().at(x, y) > 0.35F ? 1 : 0;  // left of the five
+  }
+  CHECK(written < 55 * 160 / 100);
+  CHECK(ink.ink.view().at(100, 34) > 0.8F);
+}
