@@ -118,6 +118,28 @@ class LineReader {
     return digit;
   }
 
+  /// Whether it is wider than most digits.
+  [[nodiscard]] static bool is_wide(const Box& box) {
+    return static_cast<float>(box.width) > kMostAspect * static_cast<float>(box.height);
+  }
+
+  /// A part's strokes, of a drawing, and what may be more than one digit of them or of a picture cut.
+  std::vector<int> divided(int part) {
+    const std::vector<int> strokes = divide_by_strokes(parts_, part);
+    std::vector<int> pieces;
+    for (const int stroke : strokes) {
+      const Box box = parts_.part(stroke).box;
+      if (strokes.size() > 1 && (!is_wide(box) || sign_of(box))) {
+        pieces.push_back(stroke);
+        continue;
+      }
+      const float height = std::min(line_.height, static_cast<float>(box.height));
+      const std::vector<int> cut = divide(parts_, stroke, find_cuts(parts_, stroke, height));
+      pieces.insert(pieces.end(), cut.begin(), cut.end());
+    }
+    return pieces;
+  }
+
   /// Adds a part, divided if it may be more than one digit.
   Status add_pieces(int part) {
     if (looks_ <= 0 || pieces_.size() >= kLongest) {
@@ -131,10 +153,7 @@ class LineReader {
       Result<Digit> digit = judge(pieces);
       if (!digit.ok()) return digit.error();
       alone = std::move(digit).value();
-      const auto height = static_cast<float>(box.height);
-      if (alone->confidence() < kSureAlone || static_cast<float>(box.width) > kMostAspect * height) {
-        pieces = divide(parts_, part, find_cuts(parts_, part, std::min(line_.height, height)));
-      }
+      if (alone->confidence() < kSureAlone || is_wide(box)) pieces = divided(part);
     }
     for (const int piece : pieces) {
       const Box& piece_box = parts_.part(piece).box;

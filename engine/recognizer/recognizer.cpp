@@ -140,19 +140,21 @@ Reason Recognizer::judge(const Reading& reading, float left_out) const {
   return reading.confidence >= kLeastConfidence ? Reason::kNone : Reason::kUnsure;
 }
 
-Result<Reading> Recognizer::read_ink(GrayImage ink, Layout layout) {
-  if (layout == Layout::kLine || layout == Layout::kPage) return read_lines(std::move(ink), layout);
+Result<Reading> Recognizer::read_ink(GrayImage ink, Image<std::int32_t> strokes, Layout layout) {
+  if (layout == Layout::kLine || layout == Layout::kPage) {
+    return read_lines(std::move(ink), std::move(strokes), layout);
+  }
   Result<Reading> single = read_single(ink);
   if (layout == Layout::kSingle || !single.ok()) return single;
-  Result<Reading> page = read_lines(std::move(ink), Layout::kPage);
+  Result<Reading> page = read_lines(std::move(ink), std::move(strokes), Layout::kPage);
   if (!page.ok()) return page;
   const bool is_single = page.value().digits.size() <= 1 ||
                          (single.value().accepted() && single.value().confidence > page.value().confidence);
   return is_single ? single : page;
 }
 
-Result<Reading> Recognizer::read_lines(GrayImage ink, Layout layout) {
-  InkParts parts = find_parts(std::move(ink));
+Result<Reading> Recognizer::read_lines(GrayImage ink, Image<std::int32_t> strokes, Layout layout) {
+  InkParts parts = find_parts(std::move(ink), std::move(strokes));
   std::vector<TextLine> lines;
   if (layout == Layout::kPage) {
     lines = find_lines(parts);
@@ -225,7 +227,7 @@ Result<Reading> Recognizer::read_picture(RgbaView picture, Layout layout) {
                  "the picture has more than " + std::to_string(DecodeLimits::kPixels) + " pixels"};
   }
   InkImage found = extract_ink(picture);
-  Result<Reading> read = read_ink(std::move(found.ink), layout);
+  Result<Reading> read = read_ink(std::move(found.ink), {}, layout);
   if (!read.ok()) {
     return read.error();
   }
@@ -251,7 +253,7 @@ Result<Reading> Recognizer::read_strokes(std::span<const Stroke> strokes, Layout
   if (!drawn.ok()) {
     return drawn.error();
   }
-  Result<Reading> read = read_ink(std::move(drawn.value().ink), layout);
+  Result<Reading> read = read_ink(std::move(drawn.value().ink), std::move(drawn.value().strokes), layout);
   if (!read.ok()) {
     return read.error();
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 #include "engine/base/image.hpp"
@@ -33,9 +34,10 @@ class Recognizer {
 
  private:
   Recognizer(Program program, Workspace workspace, float accept_confidence);
-  Result<Reading> read_ink(GrayImage ink, Layout layout);
+  /// `strokes` as find_parts() takes them.
+  Result<Reading> read_ink(GrayImage ink, Image<std::int32_t> strokes, Layout layout);
   Result<Reading> read_single(const GrayImage& ink);
-  Result<Reading> read_lines(GrayImage ink, Layout layout);
+  Result<Reading> read_lines(GrayImage ink, Image<std::int32_t> strokes, Layout layout);
   Result<Digit> read_digit(const GrayImage& ink, const Box& box);
   [[nodiscard]] Reason judge(const Digit& digit) const;
   [[nodiscard]] Reason judge(const Reading& reading, float left_out) const;

@@ -36,6 +36,36 @@ float share_left(const GrayImage& ink, const std::vector<int>& columns) {
   return left / all;
 }
 
+/// Divides a part into at most `count` others: `place(x, y)` is the number of a pixel's. What stays empty is
+/// left out. They keep the part's component.
+template <typename Place>
+std::vector<int> divide_by(InkParts& parts, int part, std::size_t count, Place place) {
+  const Part whole = parts.part(part);
+  std::vector<int> pieces{part};
+  for (std::size_t i = 1; i < count; ++i) pieces.push_back(static_cast<int>(parts.parts.size() + i - 1));
+  parts.parts.resize(parts.parts.size() + count - 1);
+  std::vector<bool> begun(count, false);
+  for (int y = whole.box.y; y < whole.box.y + whole.box.height; ++y) {
+    for (int x = whole.box.x; x < whole.box.x + whole.box.width; ++x) {
+      std::int32_t& label = parts.labels.at(x, y);
+      if (label != part) continue;
+      const std::size_t at = place(x, y);
+      label = pieces[at];
+      Part& piece = parts.parts[static_cast<std::size_t>(label)];
+      const Box pixel{x, y, 1, 1};
+      if (!begun[at]) piece = {pixel, 0, whole.component};
+      begun[at] = true;
+      piece.box = around(piece.box, pixel);
+      piece.mass += parts.ink.at(x, y);
+    }
+  }
+  std::vector<int> filled;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (begun[i]) filled.push_back(pieces[i]);
+  }
+  return filled;
+}
+
 }  // namespace
 
 std::vector<Cut> find_cuts(const InkParts& parts, int part, float height) {
@@ -70,33 +100,31 @@ std::vector<Cut> find_cuts(const InkParts& parts, int part, float height) {
 }
 
 std::vector<int> divide(InkParts& parts, int part, const std::vector<Cut>& cuts) {
-  const Part whole = parts.part(part);
-  std::vector<int> pieces{part};
-  for (std::size_t i = 0; i < cuts.size(); ++i) {
-    pieces.push_back(static_cast<int>(parts.parts.size() + i));
-  }
-  parts.parts.resize(parts.parts.size() + cuts.size());
-  std::vector<bool> begun(pieces.size(), false);
-  for (int y = 0; y < whole.box.height; ++y) {
-    for (int x = whole.box.x; x < whole.box.x + whole.box.width; ++x) {
-      std::int32_t& label = parts.labels.at(x, whole.box.y + y);
-      if (label != part) continue;
-      const auto place = static_cast<std::size_t>(std::count_if(
-          cuts.begin(), cuts.end(), [&](const Cut& cut) { return cut[static_cast<std::size_t>(y)] <= x; }));
-      label = pieces[place];
-      Part& piece = parts.parts[static_cast<std::size_t>(label)];
-      const Box pixel{x, whole.box.y + y, 1, 1};
-      if (!begun[place]) piece = {pixel, 0, whole.component};
-      begun[place] = true;
-      piece.box = around(piece.box, pixel);
-      piece.mass += parts.ink.at(x, whole.box.y + y);
+  const int top = parts.part(part).box.y;
+  return divide_by(parts, part, cuts.size() + 1, [&](int x, int y) {
+    return static_cast<std::size_t>(std::count_if(cuts.begin(), cuts.end(), [&](const Cut& cut) {
+      return cut[static_cast<std::size_t>(y - top)] <= x;
+    }));
+  });
+}
+
+std::vector<int> divide_by_strokes(InkParts& parts, int part) {
+  if (parts.strokes.pixels.empty()) return {part};
+  const Box box = parts.part(part).box;
+  std::vector<std::int32_t> numbers;  // of the strokes, in the order of their first pixels
+  for (int y = box.y; y < box.y + box.height; ++y) {
+    for (int x = box.x; x < box.x + box.width; ++x) {
+      if (parts.labels.at(x, y) != part) continue;
+      const std::int32_t number = parts.strokes.at(x, y);
+      if (std::find(numbers.begin(), numbers.end(), number) == numbers.end()) numbers.push_back(number);
     }
   }
-  std::vector<int> filled;
-  for (std::size_t i = 0; i < pieces.size(); ++i) {
-    if (begun[i]) filled.push_back(pieces[i]);
-  }
-  return filled;
+  const std::vector<int> pieces = divide_by(parts, part, numbers.size(), [&](int x, int y) {
+    return static_cast<std::size_t>(std::find(numbers.begin(), numbers.end(), parts.strokes.at(x, y)) -
+                                    numbers.begin());
+  });
+  for (const int piece : pieces) parts.parts[static_cast<std::size_t>(piece)].component = piece;
+  return pieces;
 }
 
 }  // namespace inkread

@@ -105,14 +105,8 @@ InkParts connect(GrayImage ink) {
   return out;
 }
 
-}  // namespace
-
-InkParts find_parts(GrayImage ink) {
-  InkParts out = connect(std::move(ink));
-  const float height = typical_height(out, all_parts(out));
-  if (height > 0 && remove_rules(out.ink, kRuleLength * height, out.stroke_width)) {
-    out = connect(std::move(out.ink));
-  }
+/// Leaves out specks and completes the components to parts.
+InkParts without_specks(InkParts out) {
   const float speck = kSpeck * out.stroke_width * out.stroke_width;
   std::vector<std::int32_t> kept(out.parts.size(), -1);
   std::vector<Part> parts;
@@ -135,6 +129,20 @@ InkParts find_parts(GrayImage ink) {
     }
   }
   out.parts = std::move(parts);
+  return out;
+}
+
+}  // namespace
+
+InkParts find_parts(GrayImage ink, Image<std::int32_t> strokes) {
+  InkParts out = connect(std::move(ink));
+  const float height = typical_height(out, all_parts(out));
+  const bool may_be_ruled = strokes.pixels.empty() && height > 0;
+  if (may_be_ruled && remove_rules(out.ink, kRuleLength * height, out.stroke_width)) {
+    out = connect(std::move(out.ink));
+  }
+  out = without_specks(std::move(out));
+  out.strokes = std::move(strokes);
   return out;
 }
 

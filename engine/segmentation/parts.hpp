@@ -20,16 +20,17 @@ struct Part {
 /// An ink image (ink = 1) taken apart. Parts are known by their index.
 struct InkParts {
   GrayImage ink;
-  Image<std::int32_t> labels;  ///< one a pixel: the part that it belongs to, or -1
+  Image<std::int32_t> labels;   ///< one a pixel: the part that it belongs to, or -1
+  Image<std::int32_t> strokes;  ///< of a drawing, one a pixel: the stroke that drew it, or -1; else empty
   std::vector<Part> parts;
   float stroke_width = 1;  ///< typical, in pixels
 
   [[nodiscard]] const Part& part(int index) const { return parts[static_cast<std::size_t>(index)]; }
 };
 
-/// The connected components of the ink, each with its soft edges, once ruled lines are taken out. Specks are
-/// left out too.
-InkParts find_parts(GrayImage ink);
+/// The connected components of the ink, each with its soft edges. Specks are left out. Of a drawing `strokes`
+/// is as in StrokeInk; a picture has none, and its ruled lines are taken out first.
+InkParts find_parts(GrayImage ink, Image<std::int32_t> strokes = {});
 
 /// The height that half of these parts' ink has at least, in pixels: what touches the picture's border, as
 /// shadows and frames do, counts only where all does. 0 without parts.

@@ -64,6 +64,7 @@ Result<Extent> measure_extent(std::span<const Stroke> strokes) {
 struct Segment {
   Point from;
   Point to;
+  std::int32_t stroke = 0;
 };
 
 /// From stroke coordinates to ink pixels.
@@ -79,7 +80,9 @@ struct Placement {
 
 std::vector<Segment> segments_of(std::span<const Stroke> strokes, const Placement& place) {
   std::vector<Segment> segments;
-  for (const Stroke& stroke : strokes) {
+  for (std::size_t i = 0; i < strokes.size(); ++i) {
+    const Stroke& stroke = strokes[i];
+    const auto number = static_cast<std::int32_t>(i);
     if (stroke.empty()) continue;
     Point last = place(stroke.front());
     const std::size_t before = segments.size();
@@ -87,10 +90,10 @@ std::vector<Segment> segments_of(std::span<const Stroke> strokes, const Placemen
       const Point point = place(raw);
       const bool at_end = &raw == &stroke.back() && segments.size() > before;
       if (!at_end && std::hypot(point.x - last.x, point.y - last.y) < kLeastStep) continue;
-      segments.push_back({last, point});
+      segments.push_back({last, point, number});
       last = point;
     }
-    if (segments.size() == before) segments.push_back({last, last});
+    if (segments.size() == before) segments.push_back({last, last, number});
   }
   return segments;
 }
@@ -103,7 +106,7 @@ void thin_out(std::vector<Segment>& segments) {
   std::size_t kept = 0;
   for (std::size_t i = 0; i < segments.size(); i += run) {
     const std::size_t last = std::min(i + run, segments.size()) - 1;
-    segments[kept++] = {segments[i].from, segments[last].to};
+    segments[kept++] = {segments[i].from, segments[last].to, segments[i].stroke};
   }
   segments.resize(kept);
 }
@@ -133,6 +136,24 @@ std::pair<double, double> reached_columns(Point from, Point to, double y, double
   const double begin = from.x + first * dx;
   const double end = from.x + last * dx;
   return {std::min(begin, end) - reach, std::max(begin, end) + reach};
+}
+
+/// Calls visit(x, y, covered) for the pixels of an image of this size that a round pen meets on this line,
+/// with the share of the pixel that it covers, to a good approximation.
+template <typename Visit>
+void for_each_covered(Point from, Point to, double width, const GrayImage& image, Visit visit) {
+  const double reach = width / 2 + 1;
+  const int top = std::max(static_cast<int>(std::min(from.y, to.y) - reach), 0);
+  const int bottom = std::min(static_cast<int>(std::max(from.y, to.y) + reach) + 1, image.height);
+  for (int y = top; y < bottom; ++y) {
+    const auto [first, last] = reached_columns(from, to, y + 0.5, reach);
+    const int left = std::max(static_cast<int>(first), 0);
+    const int right = std::min(static_cast<int>(last) + 1, image.width);
+    for (int x = left; x < right; ++x) {
+      const double covered = width / 2 + 0.5 - distance({x + 0.5, y + 0.5}, from, to);
+      visit(x, y, static_cast<float>(std::clamp(covered, 0.0, 1.0)));
+    }
+  }
 }
 
 float to_float(double value) {
@@ -186,30 +207,26 @@ Result<StrokeInk> draw_strokes(std::span<const Stroke> strokes, StrokeScale by) 
 
   StrokeInk out;
   out.ink = GrayImage(side(size.x), side(size.y));
+  out.strokes = Image<std::int32_t>(out.ink.width, out.ink.height, 1, -1);
   out.scale = to_float(scale);
   out.origin = {to_float(extent.low.x - inset / scale), to_float(extent.low.y - inset / scale)};
   std::vector<Segment> segments = segments_of(strokes, {extent.low, scale, inset});
   thin_out(segments);
-  for (const Segment& segment : segments) draw_line(segment.from, segment.to, kPen, out.ink);
+  for (const Segment& segment : segments) {
+    for_each_covered(segment.from, segment.to, kPen, out.ink, [&](int x, int y, float covered) {
+      if (covered <= out.ink.at(x, y)) return;
+      out.ink.at(x, y) = covered;
+      out.strokes.at(x, y) = segment.stroke;
+    });
+  }
   return out;
 }
 
 void draw_line(InkPoint from, InkPoint to, double width, GrayImage& ink) {
-  const double reach = width / 2 + 1;
-  const int top = std::max(static_cast<int>(std::min(from.y, to.y) - reach), 0);
-  const int bottom = std::min(static_cast<int>(std::max(from.y, to.y) + reach) + 1, ink.height);
-  for (int y = top; y < bottom; ++y) {
-    float* row = ink.row(y);
-    const auto [first, last] = reached_columns(from, to, y + 0.5, reach);
-    const int left = std::max(static_cast<int>(first), 0);
-    const int right = std::min(static_cast<int>(last) + 1, ink.width);
-    for (int x = left; x < right; ++x) {
-      if (row[x] >= 1.0F) continue;
-      // The share of the pixel that the pen covers, to a good approximation.
-      const double covered = width / 2 + 0.5 - distance({x + 0.5, y + 0.5}, from, to);
-      row[x] = std::max(row[x], static_cast<float>(std::clamp(covered, 0.0, 1.0)));
-    }
-  }
+  for_each_covered(from, to, width, ink, [&](int x, int y, float covered) {
+    float& pixel = ink.at(x, y);
+    pixel = std::max(pixel, covered);
+  });
 }
 
 }  // namespace inkread

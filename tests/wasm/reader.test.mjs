@@ -135,6 +135,12 @@ describe('strokes', () => {
     });
   }
 
+  it('tell digits apart that were written over each other', () => {
+    for (const text of ['37', '504', '4190', '2758']) {
+      assert.equal(reader.readStrokes(strokesOfText(text, 60), { layout: 'line' }).text, text);
+    }
+  });
+
   it('may carry time and pressure', () => {
     const { strokes } = drawings[3];
     const rich = strokes.map((stroke) => stroke.map(([x, y], i) => [x, y, i * 8, 0.5]));

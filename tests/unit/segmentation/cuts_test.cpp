@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -59,6 +60,36 @@ TEST_CASE("A cut beside all ink leaves one piece") {
   const auto rows = static_cast<std::size_t>(parts.part(0).box.height);
   CHECK(divide(parts, 0, {Cut(rows, 1000)}) == std::vector<int>{0});
   CHECK(divide(parts, 0, {}) == std::vector<int>{0});
+}
+
+TEST_CASE("A part of a drawing is divided into its strokes, each a component of its own") {
+  GrayImage ink(90, 50);
+  Image<std::int32_t> strokes(90, 50, 1, -1);
+  for (const int stroke : {0, 1}) {
+    GrayImage alone(90, 50);
+    draw_ring(alone, {stroke == 0 ? 50.0 : 24.0, 25}, 18, 4);  // the rings overlap
+    for (std::size_t i = 0; i < ink.pixels.size(); ++i) {
+      if (alone.pixels[i] <= ink.pixels[i]) continue;
+      ink.pixels[i] = alone.pixels[i];
+      strokes.pixels[i] = stroke;
+    }
+  }
+  InkParts parts = find_parts(ink, strokes);
+  REQUIRE(parts.parts.size() == 1);
+  const float whole = parts.part(0).mass;
+  const std::vector<int> pieces = divide_by_strokes(parts, 0);
+  REQUIRE(pieces.size() == 2);
+  const Part& one = parts.part(pieces[0]);
+  const Part& other = parts.part(pieces[1]);
+  CHECK(one.component != other.component);
+  CHECK(one.mass + other.mass == doctest::Approx(whole));
+  CHECK(std::max(one.box.x, other.box.x) < 40);
+  CHECK(std::min(one.box.x + one.box.width, other.box.x + other.box.width) > 36);
+}
+
+TEST_CASE("A picture's part, of which no strokes are known, is not divided into any") {
+  InkParts parts = touching_rings();
+  CHECK(divide_by_strokes(parts, 0) == std::vector<int>{0});
 }
 
 TEST_CASE("A dot has no cuts") {

@@ -145,6 +145,23 @@ TEST_CASE("a dot beside a line is drawn, empty strokes are not") {
   CHECK(both.ink.view().at(x, y) == 1);
 }
 
+TEST_CASE("a pixel knows the stroke that drew it, where two cross the first") {
+  const StrokeInk out = drawn({{{0, 0}, {100, 100}}, {}, {{100, 0}, {0, 100}}});
+  const auto stroke_at = [&](float x, float y) {
+    return out.strokes.view().at(static_cast<int>((x - out.origin.x) * out.scale),
+                                 static_cast<int>((y - out.origin.y) * out.scale));
+  };
+  CHECK(stroke_at(10, 10) == 0);
+  CHECK(stroke_at(90, 90) == 0);
+  CHECK(stroke_at(50, 50) == 0);
+  CHECK(stroke_at(90, 10) == 2);
+  CHECK(stroke_at(10, 90) == 2);
+  CHECK(stroke_at(50, 10) == -1);
+  for (std::size_t i = 0; i < out.ink.pixels.size(); ++i) {
+    CHECK((out.ink.pixels[i] > 0) == (out.strokes.pixels[i] >= 0));
+  }
+}
+
 TEST_CASE("strokes that are no strokes are refused") {
   CHECK(code_of({}) == ErrorCode::kEmpty);
   CHECK(code_of({{}, {}}) == ErrorCode::kEmpty);
