@@ -140,7 +140,7 @@ Reason Recognizer::judge(const Reading& reading, float left_out) const {
   return reading.confidence >= kLeastConfidence ? Reason::kNone : Reason::kUnsure;
 }
 
-Result<Reading> Recognizer::read_ink(GrayImage ink, Image<std::int32_t> strokes, Layout layout) {
+Result<Reading> Recognizer::read_ink(GrayImage ink, Image<std::int16_t> strokes, Layout layout) {
   if (layout == Layout::kLine || layout == Layout::kPage) {
     return read_lines(std::move(ink), std::move(strokes), layout);
   }
@@ -153,7 +153,7 @@ Result<Reading> Recognizer::read_ink(GrayImage ink, Image<std::int32_t> strokes,
   return is_single ? single : page;
 }
 
-Result<Reading> Recognizer::read_lines(GrayImage ink, Image<std::int32_t> strokes, Layout layout) {
+Result<Reading> Recognizer::read_lines(GrayImage ink, Image<std::int16_t> strokes, Layout layout) {
   InkParts parts = find_parts(std::move(ink), std::move(strokes));
   std::vector<TextLine> lines;
   if (layout == Layout::kPage) {

@@ -35,9 +35,9 @@ class Recognizer {
  private:
   Recognizer(Program program, Workspace workspace, float accept_confidence);
   /// `strokes` as find_parts() takes them.
-  Result<Reading> read_ink(GrayImage ink, Image<std::int32_t> strokes, Layout layout);
+  Result<Reading> read_ink(GrayImage ink, Image<std::int16_t> strokes, Layout layout);
   Result<Reading> read_single(const GrayImage& ink);
-  Result<Reading> read_lines(GrayImage ink, Image<std::int32_t> strokes, Layout layout);
+  Result<Reading> read_lines(GrayImage ink, Image<std::int16_t> strokes, Layout layout);
   Result<Digit> read_digit(const GrayImage& ink, const Box& box);
   [[nodiscard]] Reason judge(const Digit& digit) const;
   [[nodiscard]] Reason judge(const Reading& reading, float left_out) const;

@@ -15,6 +15,7 @@ constexpr float kSidestep = 0.5F;    ///< what a step to the side costs, in ink
 constexpr float kMostCost = 0.5F;    ///< of a cut, in heights
 constexpr float kNearest = 0.13F;    ///< between two cuts, in heights
 constexpr float kLeastSide = 0.04F;  ///< of the part's ink on each side of a cut
+constexpr int kMostStrokes = 200;    ///< that touch each other; more are a scribble
 constexpr float kCutsPerHeight = 6;  ///< at most, along a height's width
 
 struct Candidate {
@@ -111,17 +112,19 @@ std::vector<int> divide(InkParts& parts, int part, const std::vector<Cut>& cuts)
 std::vector<int> divide_by_strokes(InkParts& parts, int part) {
   if (parts.strokes.pixels.empty()) return {part};
   const Box box = parts.part(part).box;
-  std::vector<std::int32_t> numbers;  // of the strokes, in the order of their first pixels
+  std::vector<int> place_of;  // by stroke: its place among those of the part, or -1
+  int count = 0;
   for (int y = box.y; y < box.y + box.height; ++y) {
     for (int x = box.x; x < box.x + box.width; ++x) {
       if (parts.labels.at(x, y) != part) continue;
-      const std::int32_t number = parts.strokes.at(x, y);
-      if (std::find(numbers.begin(), numbers.end(), number) == numbers.end()) numbers.push_back(number);
+      const auto stroke = static_cast<std::size_t>(parts.strokes.at(x, y));
+      if (stroke >= place_of.size()) place_of.resize(stroke + 1, -1);
+      if (place_of[stroke] < 0) place_of[stroke] = count++;
     }
   }
-  const std::vector<int> pieces = divide_by(parts, part, numbers.size(), [&](int x, int y) {
-    return static_cast<std::size_t>(std::find(numbers.begin(), numbers.end(), parts.strokes.at(x, y)) -
-                                    numbers.begin());
+  if (count > kMostStrokes) return {part};
+  const std::vector<int> pieces = divide_by(parts, part, static_cast<std::size_t>(count), [&](int x, int y) {
+    return static_cast<std::size_t>(place_of[static_cast<std::size_t>(parts.strokes.at(x, y))]);
   });
   for (const int piece : pieces) parts.parts[static_cast<std::size_t>(piece)].component = piece;
   return pieces;

@@ -18,7 +18,8 @@ std::vector<Cut> find_cuts(const InkParts& parts, int part, float height);
 /// Divides a part at these cuts. Returns what it became, from left to right: the part itself and new ones.
 std::vector<int> divide(InkParts& parts, int part, const std::vector<Cut>& cuts);
 
-/// Divides a part into the strokes that drew it; the part itself where that was one, or nothing is known.
+/// Divides a part into the strokes that drew it, which become components; the part itself where that was one,
+/// where nothing is known of them or where they are too many for a number.
 std::vector<int> divide_by_strokes(InkParts& parts, int part);
 
 }  // namespace inkread

@@ -134,7 +134,7 @@ InkParts without_specks(InkParts out) {
 
 }  // namespace
 
-InkParts find_parts(GrayImage ink, Image<std::int32_t> strokes) {
+InkParts find_parts(GrayImage ink, Image<std::int16_t> strokes) {
   InkParts out = connect(std::move(ink));
   const float height = typical_height(out, all_parts(out));
   const bool may_be_ruled = strokes.pixels.empty() && height > 0;

@@ -21,7 +21,7 @@ struct Part {
 struct InkParts {
   GrayImage ink;
   Image<std::int32_t> labels;   ///< one a pixel: the part that it belongs to, or -1
-  Image<std::int32_t> strokes;  ///< of a drawing, one a pixel: the stroke that drew it, or -1; else empty
+  Image<std::int16_t> strokes;  ///< of a drawing, one a pixel: the stroke that drew it, or -1; else empty
   std::vector<Part> parts;
   float stroke_width = 1;  ///< typical, in pixels
 
@@ -30,7 +30,7 @@ struct InkParts {
 
 /// The connected components of the ink, each with its soft edges. Specks are left out. Of a drawing `strokes`
 /// is as in StrokeInk; a picture has none, and its ruled lines are taken out first.
-InkParts find_parts(GrayImage ink, Image<std::int32_t> strokes = {});
+InkParts find_parts(GrayImage ink, Image<std::int16_t> strokes = {});
 
 /// The height that half of these parts' ink has at least, in pixels: what touches the picture's border, as
 /// shadows and frames do, counts only where all does. 0 without parts.

@@ -60,11 +60,13 @@ Result<Extent> measure_extent(std::span<const Stroke> strokes) {
   return extent;
 }
 
+static_assert(StrokeLimits::kStrokes <= std::numeric_limits<std::int16_t>::max());
+
 /// A line to draw, in ink pixels. A dot begins where it ends.
 struct Segment {
   Point from;
   Point to;
-  std::int32_t stroke = 0;
+  std::int16_t stroke = 0;
 };
 
 /// From stroke coordinates to ink pixels.
@@ -82,7 +84,7 @@ std::vector<Segment> segments_of(std::span<const Stroke> strokes, const Placemen
   std::vector<Segment> segments;
   for (std::size_t i = 0; i < strokes.size(); ++i) {
     const Stroke& stroke = strokes[i];
-    const auto number = static_cast<std::int32_t>(i);
+    const auto number = static_cast<std::int16_t>(i);
     if (stroke.empty()) continue;
     Point last = place(stroke.front());
     const std::size_t before = segments.size();
@@ -207,7 +209,7 @@ Result<StrokeInk> draw_strokes(std::span<const Stroke> strokes, StrokeScale by) 
 
   StrokeInk out;
   out.ink = GrayImage(side(size.x), side(size.y));
-  out.strokes = Image<std::int32_t>(out.ink.width, out.ink.height, 1, -1);
+  out.strokes = Image<std::int16_t>(out.ink.width, out.ink.height, 1, -1);
   out.scale = to_float(scale);
   out.origin = {to_float(extent.low.x - inset / scale), to_float(extent.low.y - inset / scale)};
   std::vector<Segment> segments = segments_of(strokes, {extent.low, scale, inset});

@@ -27,7 +27,7 @@ struct StrokeLimits {
 /// Strokes drawn as anti-aliased ink, and where that ink lies.
 struct StrokeInk {
   GrayImage ink;                ///< ink = 1
-  Image<std::int32_t> strokes;  ///< one a pixel: the stroke that drew most of it, or -1
+  Image<std::int16_t> strokes;  ///< one a pixel: the stroke that drew most of it, or -1
   float scale = 1;              ///< ink pixels a stroke unit: ink_x = (x - origin.x) * scale
   StrokePoint origin;           ///< the stroke coordinates of the ink image's top left corner
 };

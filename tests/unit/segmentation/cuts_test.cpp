@@ -64,8 +64,8 @@ TEST_CASE("A cut beside all ink leaves one piece") {
 
 TEST_CASE("A part of a drawing is divided into its strokes, each a component of its own") {
   GrayImage ink(90, 50);
-  Image<std::int32_t> strokes(90, 50, 1, -1);
-  for (const int stroke : {0, 1}) {
+  Image<std::int16_t> strokes(90, 50, 1, -1);
+  for (const std::int16_t stroke : {std::int16_t{0}, std::int16_t{1}}) {
     GrayImage alone(90, 50);
     draw_ring(alone, {stroke == 0 ? 50.0 : 24.0, 25}, 18, 4);  // the rings overlap
     for (std::size_t i = 0; i < ink.pixels.size(); ++i) {
