@@ -12,7 +12,7 @@ namespace inkread {
 inline constexpr std::size_t kLeastCalibrationImages = 1000;
 /// The share of held-out digits, distorted as in training, that a calibrated network refuses: so many that a
 /// page of digits is hardly ever interrupted, enough to leave out what is no digit.
-inline constexpr double kRefusedShare = 0.01;
+inline constexpr double kRefusedShare = 0.02;
 
 struct Calibrated {
   Network network;  ///< with the temperature in its last layer
