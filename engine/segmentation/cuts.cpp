@@ -123,7 +123,7 @@ std::vector<int> divide_by_strokes(InkParts& parts, int part) {
     }
   }
   if (count > kMostStrokes) return {part};
-  const std::vector<int> pieces = divide_by(parts, part, static_cast<std::size_t>(count), [&](int x, int y) {
+  std::vector<int> pieces = divide_by(parts, part, static_cast<std::size_t>(count), [&](int x, int y) {
     return static_cast<std::size_t>(place_of[static_cast<std::size_t>(parts.strokes.at(x, y))]);
   });
   for (const int piece : pieces) parts.parts[static_cast<std::size_t>(piece)].component = piece;
