@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/training/sketches.hpp"
+#include "engine/training/touching.hpp"
 
 namespace inkread {
 namespace {
@@ -194,13 +195,22 @@ Canvas draw_with_part(const Dataset& data, Random& random) {
   return compose({*whole, *part});
 }
 
+Canvas draw_wrong_cut(const Dataset& data, Random& random) {
+  for (int i = 0; i < kTries; ++i) {
+    const std::size_t number = random.below(static_cast<std::uint32_t>(data.size()));
+    if (const auto canvas = cut_through_neighbour(data, number, random)) return *canvas;
+  }
+  return {};
+}
+
 Canvas draw_number(const Dataset& data, Random& random) {
   const std::uint32_t number = random.below(20);
-  if (number < 10) return draw_row(data, 2, random);
-  if (number < 12) return draw_row(data, 3, random);
-  if (number < 14) return draw_overlap(data, random);
-  if (number < 17) return draw_column(data, random);
-  return draw_with_part(data, random);
+  if (number < 6) return draw_row(data, 2, random);
+  if (number < 7) return draw_row(data, 3, random);
+  if (number < 8) return draw_overlap(data, random);
+  if (number < 10) return draw_column(data, random);
+  if (number < 11) return draw_with_part(data, random);
+  return draw_wrong_cut(data, random);
 }
 
 /// Where a digit may be cut and what share of its ink may be kept so that no digit is left. Missing: 1, 6, 7

@@ -2,6 +2,8 @@
 #include "engine/training/touching.hpp"
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 #include <vector>
 
 #include "engine/vision/ink_paths.hpp"
@@ -14,6 +16,10 @@ constexpr int kMostGap = 3;
 constexpr int kMostRise = 6;  ///< canvas pixels up or down
 constexpr int kSearch = 16;   ///< canvas pixels either way from where they meet
 constexpr float kSidestep = 0.3F;
+constexpr int kMostInto = 40;        ///< canvas pixels from there into the neighbour
+constexpr float kLeastPart = 0.25F;  ///< of the neighbour's ink that a wrong cut leaves ...
+constexpr float kMostPart = 0.8F;
+constexpr float kMostLost = 0.1F;        ///< ... and of as much ink that it may take from the digit
 constexpr float kMostMisplaced = 0.12F;  ///< of the digit's ink: what lies on the wrong side of a cut
 
 /// Two digits on a sheet.
@@ -54,6 +60,28 @@ std::optional<Pair> write_pair(const Dataset& data, std::size_t number, Random& 
   return pair;
 }
 
+/// The ink of both.
+GrayImage together(const Pair& pair) {
+  GrayImage both = pair.wanted;
+  for (std::size_t i = 0; i < both.pixels.size(); ++i) {
+    both.pixels[i] = std::max(both.pixels[i], pair.other.pixels[i]);
+  }
+  return both;
+}
+
+/// The canvas of the wanted digit with all ink on its side of a cut; nothing where that is none.
+std::optional<Canvas> side_of_wanted(const Pair& pair, const GrayImage& both, const std::vector<int>& cut) {
+  Canvas out;
+  for (int y = 0; y < kCanvasSide; ++y) {
+    for (int x = 0; x < kCanvasSide; ++x) {
+      const int column = pair.left + x;
+      const bool first = column < cut[static_cast<std::size_t>(y)];
+      if (first == pair.wanted_first) out.row(y)[x] = both.view().at(column, y);
+    }
+  }
+  return ink_box(out) ? std::optional(out) : std::nullopt;
+}
+
 /// The wanted digit's ink beyond a cut, and the other's on this side where the wanted one has less.
 float misplaced(const Pair& pair, const std::vector<int>& cut) {
   float sum = 0;
@@ -72,17 +100,24 @@ float misplaced(const Pair& pair, const std::vector<int>& cut) {
   return sum;
 }
 
+/// The ink before a cut (`first`) or from it on.
+float ink_beside(const GrayImage& ink, const std::vector<int>& cut, bool first) {
+  float sum = 0;
+  for (int y = 0; y < ink.height; ++y) {
+    const float* row = ink.view().row(y);
+    const int edge = std::clamp(cut[static_cast<std::size_t>(y)], 0, ink.width);
+    sum += std::accumulate(first ? row : row + edge, first ? row + edge : row + ink.width, 0.0F);
+  }
+  return sum;
+}
+
 }  // namespace
 
 std::optional<Canvas> cut_from_neighbour(const Dataset& data, std::size_t number, Random& random) {
   const std::optional<Pair> pair = write_pair(data, number, random);
   if (!pair) return std::nullopt;
-  GrayImage both = pair->wanted;
-  float mass = 0;
-  for (std::size_t i = 0; i < both.pixels.size(); ++i) {
-    mass += both.pixels[i];
-    both.pixels[i] = std::max(both.pixels[i], pair->other.pixels[i]);
-  }
+  const GrayImage both = together(*pair);
+  const float mass = std::accumulate(pair->wanted.pixels.begin(), pair->wanted.pixels.end(), 0.0F);
   const InkPaths paths(both, kSidestep);
   std::vector<int> best;
   float least = kMostMisplaced * mass;
@@ -96,15 +131,29 @@ std::optional<Canvas> cut_from_neighbour(const Dataset& data, std::size_t number
     best = std::move(cut);
   }
   if (best.empty()) return std::nullopt;
-  Canvas out;
-  for (int y = 0; y < kCanvasSide; ++y) {
-    for (int x = 0; x < kCanvasSide; ++x) {
-      const int column = pair->left + x;
-      const bool first = column < best[static_cast<std::size_t>(y)];
-      if (first == pair->wanted_first) out.row(y)[x] = both.at(column, y);
+  return side_of_wanted(*pair, both, best);
+}
+
+std::optional<Canvas> cut_through_neighbour(const Dataset& data, std::size_t number, Random& random) {
+  const std::optional<Pair> pair = write_pair(data, number, random);
+  if (!pair) return std::nullopt;
+  const GrayImage both = together(*pair);
+  const float mass = std::accumulate(pair->other.pixels.begin(), pair->other.pixels.end(), 0.0F);
+  const InkPaths paths(both, kSidestep);
+  std::vector<std::vector<int>> cuts;
+  for (int way = 1; way <= kMostInto; ++way) {
+    const int x = pair->meeting + (pair->wanted_first ? way : -way);
+    if (x <= pair->left || x + 1 >= pair->left + kCanvasSide) break;
+    if (paths.cost(x) > paths.cost(x - 1) || paths.cost(x) > paths.cost(x + 1)) continue;
+    std::vector<int> cut = paths.columns(x);
+    const float part = ink_beside(pair->other, cut, pair->wanted_first);
+    const float lost = ink_beside(pair->wanted, cut, !pair->wanted_first);
+    if (lost <= kMostLost * mass && part >= kLeastPart * mass && part <= kMostPart * mass) {
+      cuts.push_back(std::move(cut));
     }
   }
-  return ink_box(out) ? std::optional(out) : std::nullopt;
+  if (cuts.empty()) return std::nullopt;
+  return side_of_wanted(*pair, both, cuts[random.below(static_cast<std::uint32_t>(cuts.size()))]);
 }
 
 Tile augment_touching(const Dataset& data, std::size_t number, const Augmentation& settings, Random& random) {

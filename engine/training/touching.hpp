@@ -17,7 +17,14 @@ namespace inkread {
 [[nodiscard]] std::optional<Canvas> cut_from_neighbour(const Dataset& data, std::size_t number,
                                                        Random& random);
 
-/// The same, distorted and normalised as augment() does. Where the cut is too poor, as augment().
+/// A digit beside another, parted from it along one of the InkPaths that goes through the other and leaves a
+/// good part of it at the digit: what a number's reader meets where it cuts in the wrong place, and no digit.
+/// Nothing where there is no such way.
+[[nodiscard]] std::optional<Canvas> cut_through_neighbour(const Dataset& data, std::size_t number,
+                                                          Random& random);
+
+/// What cut_from_neighbour() gives, distorted and normalised as augment() does; as augment() where that is
+/// nothing.
 [[nodiscard]] Tile augment_touching(const Dataset& data, std::size_t number, const Augmentation& settings,
                                     Random& random);
 

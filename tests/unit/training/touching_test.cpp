@@ -33,6 +33,28 @@ Dataset rings_and_bars(std::size_t count) {
 
 }  // namespace
 
+TEST_CASE("A cut through the neighbour leaves the digit nearly whole, with a good part of the neighbour") {
+  const Dataset data = rings_and_bars(20);
+  Random random(6);
+  int found = 0;
+  for (int i = 0; i < 80; ++i) {
+    const std::size_t number = static_cast<std::size_t>(i) % data.size();
+    const std::optional<Canvas> cut = cut_through_neighbour(data, number, random);
+    if (!cut) continue;
+    ++found;
+    const Canvas whole = enlarge(as_tile(data.image(number)));
+    float lost = 0;
+    float gained = 0;
+    for (std::size_t p = 0; p < whole.pixels.size(); ++p) {
+      lost += std::max(whole.pixels[p] - cut->pixels[p], 0.0F);
+      gained += std::max(cut->pixels[p] - whole.pixels[p], 0.0F);
+    }
+    CHECK(lost <= 0.2F * whole.mass());
+    CHECK(gained >= 0.05F * whole.mass());
+  }
+  CHECK(found > 15);
+}
+
 TEST_CASE("A digit cut from its neighbour is nearly whole, and the neighbour nearly gone") {
   const Dataset data = rings_and_bars(20);
   Random random(5);
