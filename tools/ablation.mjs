@@ -5,7 +5,8 @@
 //   node tools/ablation.mjs --mnist DIR [--score COMMAND] [--only WORDS]...
 // COMMAND is run with the tool's path as its last argument. Of its output the lines with the word "all" count: the set's
 // name comes first, and "guess N %" or "refused N %" is its score. MNIST's part is of strings made of its last 5,000
-// training images. The copy stays in build/ablation, so that a second run is quicker. --only takes the steps with these words.
+// training images. The copy stays in build/ablation, so that a second run is quicker. --only takes the steps with these words;
+// --check only says whether every edit still fits the sources.
 
 import { execFileSync, execSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -15,7 +16,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({
-  options: { mnist: { type: 'string' }, score: { type: 'string' }, only: { type: 'string', multiple: true } },
+  options: {
+    mnist: { type: 'string' }, score: { type: 'string' }, only: { type: 'string', multiple: true }, check: { type: 'boolean' },
+  },
 });
 const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = path.join(root, 'build/ablation/source');
@@ -39,15 +42,16 @@ const STEPS = [
   ['paper that contrasts below transparent ink: white', ['engine/vision/gray.cpp',
     'opaque ? kWhite : paper_luma(picture);', 'kWhite;']],
   ['the paper\'s pattern as the floor of ink', [INK, 'clear.empty() ? kLeastFloor :', 'true ? kLeastFloor :']],
+  ['printed patterns are paper', [INK, 'if (is_patterned) {', 'if (false) {']],
   ['refusing soft light', constant(INK, 'kLeastEdge', '0.5F', '0')],
   ['leaving out the picture\'s edges (one digit)', [INK, '!speck && !is_edge_of_picture(part.box, main.box, ink)', '!speck']],
-  ['ruled lines taken out', [PARTS, 'if (height > 0 && remove_rules(', 'if (false && remove_rules(']],
+  ['ruled lines taken out', [PARTS, 'const bool may_be_ruled = strokes.pixels.empty() && height > 0;', 'const bool may_be_ruled = false;']],
   ['specks left out (lines)', constant(PARTS, 'kSpeck', '0.5F', '0')],
   ['frames, rules, shadows left out (lines)', [LINES, 'return is_level_rule || is_upright_rule || is_shadow;', 'return false;']],
   ['the common slope of lines', [LINES, 'return slopes.size() < kLeastSlopes ? 0 : median(slopes);', 'return 0;']],
   ['thin strokes made as dark as MNIST\'s', [NORMALIZE, '  restore_contrast(scaled);\n', '']],
   ['the centre of mass: the box\'s middle', [NORMALIZE, 'moment_x / mass', 'scaled.width / 2.0'], [NORMALIZE, 'moment_y / mass', 'scaled.height / 2.0']],
-  ['cuts', [READER, 'pieces = divide(parts_, part, find_cuts(parts_, part, std::min(line_.height, height)));', '']],
+  ['cuts', [READER, 'divide(parts_, stroke, find_cuts(parts_, stroke, height));', 'divide(parts_, stroke, std::vector<Cut>(height > 0 ? 0 : 1));']],
   ['no cuts where the network is sure', constant(READER, 'kSureAlone', '0.85F', '2')],
   ['the cost of cuts', constant(READER, 'kCutCost', '0.25F', '0')],
   ['the cost of joining', constant(READER, 'kJoinCost', '1', '0'), constant(READER, 'kGapCost', '2', '0')],
@@ -68,8 +72,8 @@ function place(file, content) {
 /** @param {string} file */
 const original = (file) => readFileSync(path.join(root, file));
 
-/** Whether the step's edits fit the sources; they are made if so. @param {[string, string, string][]} edits */
-function takeOut(edits) {
+/** The files as a step's edits leave them; nothing where an edit does not fit the sources. @param {[string, string, string][]} edits */
+function edited(edits) {
   /** @type {Map<string, string | Buffer>} */
   const changed = new Map();
   for (const [file, was, becomes] of edits) {
@@ -78,11 +82,10 @@ function takeOut(edits) {
       continue;
     }
     const parts = String(changed.get(file) ?? original(file)).split(was);
-    if (parts.length !== 2) return false;
+    if (parts.length !== 2) return undefined;
     changed.set(file, parts.join(becomes));
   }
-  for (const [file, content] of changed) place(file, content);
-  return true;
+  return changed;
 }
 
 /** Builds and scores the copy: each set's name and its score. */
@@ -106,6 +109,11 @@ function score() {
   return scores;
 }
 
+if (values.check) {
+  const outdated = STEPS.filter(([, ...edits]) => !edited(edits)).map(([name]) => name);
+  if (outdated.length > 0) console.error(`ablation: the edits of these steps do not fit the sources any more: ${outdated.join('; ')}`);
+  process.exit(outdated.length > 0 ? 1 : 0);
+}
 if (!values.mnist && !values.score) {
   console.error('usage: node tools/ablation.mjs --mnist DIR [--score COMMAND] [--only WORDS]...');
   process.exit(2);
@@ -125,7 +133,9 @@ console.log(table.join('\n'));
 let outdated = 0;
 for (const [name, ...edits] of STEPS.filter(([step]) => !values.only || values.only.some((words) => step.includes(words)))) {
   let row = `| ${name} | the edit does not fit the sources any more |`;
-  if (takeOut(edits)) {
+  const changed = edited(edits);
+  if (changed) {
+    for (const [file, content] of changed) place(file, content);
     const change = (/** @type {string} */ set, /** @type {number} */ value) => {
       const by = value - (all.get(set) ?? 0);
       const digits = set === 'log loss' ? 4 : 1;

@@ -69,6 +69,23 @@ GrayImage together(const Pair& pair) {
   return both;
 }
 
+/// The ways between and through them that no way beside meets less ink than.
+class Ways {
+ public:
+  explicit Ways(const GrayImage& both) : width_(both.width), paths_(both, kSidestep) {}
+
+  /// The way through this column, if there is such a one.
+  [[nodiscard]] std::optional<std::vector<int>> through(int x) const {
+    if (x < 1 || x > width_ - 2) return std::nullopt;
+    if (paths_.cost(x) > paths_.cost(x - 1) || paths_.cost(x) > paths_.cost(x + 1)) return std::nullopt;
+    return paths_.columns(x);
+  }
+
+ private:
+  int width_;
+  InkPaths paths_;
+};
+
 /// The canvas of the wanted digit with all ink on its side of a cut; nothing where that is none.
 std::optional<Canvas> side_of_wanted(const Pair& pair, const GrayImage& both, const std::vector<int>& cut) {
   Canvas out;
@@ -118,17 +135,16 @@ std::optional<Canvas> cut_from_neighbour(const Dataset& data, std::size_t number
   if (!pair) return std::nullopt;
   const GrayImage both = together(*pair);
   const float mass = std::accumulate(pair->wanted.pixels.begin(), pair->wanted.pixels.end(), 0.0F);
-  const InkPaths paths(both, kSidestep);
+  const Ways ways(both);
   std::vector<int> best;
   float least = kMostMisplaced * mass;
-  for (int x = std::max(pair->meeting - kSearch, 1); x <= std::min(pair->meeting + kSearch, both.width - 2);
-       ++x) {
-    if (paths.cost(x) > paths.cost(x - 1) || paths.cost(x) > paths.cost(x + 1)) continue;
-    std::vector<int> cut = paths.columns(x);
-    const float wrong = misplaced(*pair, cut);
+  for (int x = pair->meeting - kSearch; x <= pair->meeting + kSearch; ++x) {
+    std::optional<std::vector<int>> cut = ways.through(x);
+    if (!cut) continue;
+    const float wrong = misplaced(*pair, *cut);
     if (wrong >= least) continue;
     least = wrong;
-    best = std::move(cut);
+    best = std::move(*cut);
   }
   if (best.empty()) return std::nullopt;
   return side_of_wanted(*pair, both, best);
@@ -139,17 +155,17 @@ std::optional<Canvas> cut_through_neighbour(const Dataset& data, std::size_t num
   if (!pair) return std::nullopt;
   const GrayImage both = together(*pair);
   const float mass = std::accumulate(pair->other.pixels.begin(), pair->other.pixels.end(), 0.0F);
-  const InkPaths paths(both, kSidestep);
+  const Ways ways(both);
   std::vector<std::vector<int>> cuts;
   for (int way = 1; way <= kMostInto; ++way) {
     const int x = pair->meeting + (pair->wanted_first ? way : -way);
     if (x <= pair->left || x + 1 >= pair->left + kCanvasSide) break;
-    if (paths.cost(x) > paths.cost(x - 1) || paths.cost(x) > paths.cost(x + 1)) continue;
-    std::vector<int> cut = paths.columns(x);
-    const float part = ink_beside(pair->other, cut, pair->wanted_first);
-    const float lost = ink_beside(pair->wanted, cut, !pair->wanted_first);
+    std::optional<std::vector<int>> cut = ways.through(x);
+    if (!cut) continue;
+    const float part = ink_beside(pair->other, *cut, pair->wanted_first);
+    const float lost = ink_beside(pair->wanted, *cut, !pair->wanted_first);
     if (lost <= kMostLost * mass && part >= kLeastPart * mass && part <= kMostPart * mass) {
-      cuts.push_back(std::move(cut));
+      cuts.push_back(std::move(*cut));
     }
   }
   if (cuts.empty()) return std::nullopt;

@@ -65,11 +65,7 @@ TEST_CASE("A digit cut from its neighbour is nearly whole, and the neighbour nea
     const std::optional<Canvas> cut = cut_from_neighbour(data, number, random);
     if (!cut) continue;
     ++found;
-    Tile tile;
-    const auto image = data.image(number);
-    std::transform(image.begin(), image.end(), tile.begin(),
-                   [](std::uint8_t v) { return v > 0 ? 1.0F : 0.0F; });
-    const Canvas whole = enlarge(tile);
+    const Canvas whole = enlarge(as_tile(data.image(number)));
     float difference = 0;
     for (std::size_t p = 0; p < whole.pixels.size(); ++p) {
       difference += std::abs(whole.pixels[p] - cut->pixels[p]);
