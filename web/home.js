@@ -13,7 +13,7 @@ const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.
 const pad = /** @type {InkPad} */ (byId('pad'));
 const boxes = /** @type {DigitBoxes} */ (byId('boxes'));
 const clearButton = byId('clear');
-const verdict = new Verdict(byId('verdict'), (index) => select(index));
+const verdict = new Verdict(byId('answer'), (index) => select(index));
 const recogniser = new Recogniser();
 recogniser.onunavailable = (code) => say(messages.failure(code, 'drawing'), 'failure');
 

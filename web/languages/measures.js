@@ -13,6 +13,9 @@ const CLIMBS = 4;
 const THIN = 0.06;
 const THICK = 0.16;
 
+/** Whether the reader opens files of the format, if not of every kind. @param {string} format */
+export const isPictureFormat = (format) => ['PNG', 'JPEG', 'GIF', 'BMP'].includes(format);
+
 /** Whether it can stand in a sentence. @param {string} text */
 export const isShort = (text) => text.length <= LONGEST_IN_SENTENCE && !text.includes('\n');
 

@@ -14,6 +14,9 @@ const MAX_CANVAS_PIXELS = 16_000_000;
 /** What the engine leaves to the browser: other formats, as WebP, AVIF and HEIC, and more pixels than it takes. */
 const LEFT_TO_BROWSER = new Set(['unsupported', 'not-an-image', 'too-large']);
 
+/** Then the file's format tells more. @type {ReadonlySet<FailureCode>} */
+const FOREIGN = new Set(['unsupported', 'not-an-image']);
+
 /** There once the page has been told so; it asks nothing before. @type {Reader} */
 let reader;
 
@@ -51,7 +54,7 @@ async function answer(request) {
   } catch (error) {
     const code = failureCode(error);
     if (code === 'internal') console.warn('The reader failed:', error);
-    const isForeign = request.kind === 'picture' && LEFT_TO_BROWSER.has(code);
+    const isForeign = request.kind === 'picture' && FOREIGN.has(code);
     return { kind: 'failure', code, ...(isForeign && { format: await formatOf(request.file) }) };
   }
 }

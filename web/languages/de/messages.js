@@ -1,6 +1,6 @@
 // Everything the scripts of Home and Read say to a person, in German.
 
-import { isShort, isTilted, leaning, sharesIn, sureness, thickness } from '../measures.js';
+import { isPictureFormat, isShort, isTilted, leaning, sharesIn, sureness, thickness } from '../measures.js';
 
 /** @import { FailureCode } from '../../reader/recogniser-protocol.js' */
 
@@ -54,11 +54,10 @@ const failures = {
   'unavailable': 'Der Leser konnte nicht geladen werden. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.',
 };
 
-/** @type {Partial<Record<FailureCode, (format: string) => string>>} */
-const formatFailures = {
-  'unsupported': (format) => `Das ist eine ${format}-Datei von einer Art, die hier nicht gelesen werden kann. Sichern Sie sie als PNG- oder JPEG-Bild.`,
-  'not-an-image': (format) => `Das ist eine ${format}-Datei, die hier nicht gelesen werden kann. Machen Sie ein Foto oder ein PNG- oder JPEG-Bild davon.`,
-};
+/** @param {string} format */
+const wrongFormat = (format) => (isPictureFormat(format)
+  ? `Das ist ein ${format}-Bild von einer Art, die hier nicht gelesen werden kann. Sichern Sie es noch einmal als einfaches PNG- oder JPEG-Bild.`
+  : `Das ist eine ${format}-Datei, die hier nicht gelesen werden kann. Machen Sie ein Foto, oder sichern Sie sie als PNG- oder JPEG-Bild.`);
 
 /** @type {Partial<Record<FailureCode, string>>} */
 const drawingFailures = {
@@ -164,7 +163,7 @@ export const messages = {
     return `${messages.digitHeading(index, count, label)}, berichtigt`;
   },
   failure(code, source, format) {
-    if (format && formatFailures[code]) return formatFailures[code](format);
+    if (format) return wrongFormat(format);
     return (source === 'drawing' && drawingFailures[code]) || failures[code];
   },
   pad(count) {

@@ -1,6 +1,6 @@
 // Everything the scripts of Home and Read say to a person, in English.
 
-import { isShort, isTilted, leaning, sharesIn, sureness, thickness } from '../measures.js';
+import { isPictureFormat, isShort, isTilted, leaning, sharesIn, sureness, thickness } from '../measures.js';
 
 /** @import { Answer } from '../../answer/answer.js' */
 /** @import { Mark, Reading, WritingStyle } from '../../inkread.js' */
@@ -57,11 +57,10 @@ const failures = {
   'unavailable': 'The reader could not be loaded. Check the connection, then try again.',
 };
 
-/** Where it is known what the file is. @type {Partial<Record<FailureCode, (format: string) => string>>} */
-const formatFailures = {
-  'unsupported': (format) => `This is a ${format} file of a kind that cannot be read here. Save it as a PNG or JPEG picture.`,
-  'not-an-image': (format) => `This is a ${format} file, which cannot be read here. Take a photograph or a PNG or JPEG picture of it.`,
-};
+/** Where it is known what the file is. @param {string} format */
+const wrongFormat = (format) => (isPictureFormat(format)
+  ? `This is a ${format} picture of a kind that cannot be read here. Save it once more, as a plain PNG or JPEG picture.`
+  : `This is a ${format} file, which cannot be read here. Take a photograph, or save it as a PNG or JPEG picture.`);
 
 /** @type {Partial<Record<FailureCode, string>>} */
 const drawingFailures = {
@@ -220,7 +219,7 @@ export const messages = {
    * @param {string} [format] of the file
    */
   failure(code, source, format) {
-    if (format && formatFailures[code]) return formatFailures[code](format);
+    if (format) return wrongFormat(format);
     return (source === 'drawing' && drawingFailures[code]) || failures[code];
   },
 
