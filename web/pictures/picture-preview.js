@@ -86,9 +86,9 @@ export class PicturePreview extends HTMLElement {
     return this.#draft !== null;
   }
 
-  /** Shows the whole picture, to draw a frame around what is to be read. */
+  /** Shows the whole picture, to draw a frame around what is to be read: all of it until there is one. */
   beginCrop() {
-    this.#draft = this.#view.crop ?? WHOLE;
+    this.#draft = WHOLE;
     this.toggleAttribute('data-cropping', true);
     this.#layOut();
     this.#svg.setAttribute('tabindex', '0');
