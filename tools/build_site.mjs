@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
-import { readLanguages, readTemplates, renderPages } from './site/pages.mjs';
+import { renderPages } from './site/pages.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bindings = join(root, 'wasm_bindings');
@@ -53,8 +53,7 @@ async function plan({ wasm, weights, web }) {
     if (files.has(name)) throw new UsageError(`${join(web, name)} would overwrite the site's own ${name}`);
     files.set(name, await readFile(join(web, name)));
   }
-  const [pages, parts] = await Promise.all([web, join(web, 'parts')].map(readTemplates));
-  for (const [name, page] of renderPages(pages, parts, await readLanguages(web))) files.set(name, Buffer.from(page));
+  for (const [name, page] of await renderPages(web)) files.set(name, Buffer.from(page));
   return files;
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { launchChromium } from './support/chromium.mjs';
-import { drawPicture, encodePng, pictureOf, strokesOfText } from '../support/pictures.mjs';
+import { drawPicture, encodePng, pictureOf, strokesOfText, turnedLeft } from '../support/pictures.mjs';
 import { PHONE, expectAnswer, openPage } from './support/site.mjs';
 
 /** @import { Browser, Page } from 'playwright-core' */
@@ -14,19 +14,6 @@ after(() => browser.close());
 
 /** @param {Page} page @param {Buffer} buffer */
 const choose = (page, buffer) => page.locator('#chooser').setInputFiles({ name: 'picture.png', mimeType: 'image/png', buffer });
-
-/** The picture with its right side up turned to the left. @param {string} text */
-function lyingPicture(text) {
-  const { data, width, height } = drawPicture(strokesOfText(text));
-  const turned = { data: new Uint8ClampedArray(data.length), width: height, height: width };
-  for (let y = 0; y < height; ++y) {
-    for (let x = 0; x < width; ++x) {
-      const from = (y * width + x) * 4;
-      turned.data.set(data.subarray(from, from + 4), ((width - 1 - x) * height + y) * 4);
-    }
-  }
-  return encodePng(turned);
-}
 
 /** Drags a frame over the shown picture, in shares of it. @param {Page} page @param {[number, number]} from @param {[number, number]} to */
 async function dragFrame(page, from, to) {
@@ -48,7 +35,7 @@ async function dragFrame(page, from, to) {
 
 test('a picture that lies on its side is turned, and read', async (t) => {
   const page = await openPage(t, browser);
-  await choose(page, lyingPicture('472'));
+  await choose(page, encodePng(turnedLeft(drawPicture(strokesOfText('472')))));
   await page.locator('#sheet[aria-busy="false"]').waitFor();
   await page.getByRole('button', { name: 'Turn' }).click();
   await expectAnswer(page, '472');

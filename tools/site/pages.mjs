@@ -3,11 +3,14 @@
  * The site's pages in every language. A page of web/ is a template: `{{> name}}` stands for web/parts/name.html, `{{name}}`
  * for the text of that name in web/languages/<language>/pages.js, `{{language}}` for the language's code, `{{languages}}`
  * for links to the same page in the others. English pages keep their names; others carry their language: read.html,
- * read.de.html. Links between pages stay within a language, and a page's link to itself says so.
+ * read.de.html. Links between pages stay within a language, a page's link to itself says so, and before a page's script
+ * stand links that preload all modules it needs.
  */
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+
+import { modulesOf } from './modules.mjs';
 
 /** Its pages have no suffix. */
 const FIRST_LANGUAGE = 'en';
@@ -15,7 +18,7 @@ const FIRST_LANGUAGE = 'en';
 /** @typedef {{ code: string, name: string, texts: Record<string, string> }} Language */
 
 /** @param {string} web @returns {Promise<Language[]>} the first language first */
-export async function readLanguages(web) {
+async function readLanguages(web) {
   const folders = await readdir(join(web, 'languages'), { withFileTypes: true });
   const codes = folders.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   const languages = await Promise.all(codes.map(async (code) => {
@@ -26,44 +29,55 @@ export async function readLanguages(web) {
 }
 
 /** @param {string} page @param {string} code */
-export function nameIn(page, code) {
+function nameIn(page, code) {
   return code === FIRST_LANGUAGE ? page : page.replace(/\.html$/, `.${code}.html`);
 }
 
 /**
- * @param {Map<string, string>} templates a page's name and its source
- * @param {Map<string, string>} parts
- * @param {Language[]} languages
- * @returns {Map<string, string>} the pages' names in the site, and their text
+ * @param {string} web the folder of the templates
+ * @returns {Promise<Map<string, string>>} the pages' names in the site, and their text
  * @throws {Error} where a page names a part or a text that is not there, or a language holds a text that no page names
  */
-export function renderPages(templates, parts, languages) {
+export async function renderPages(web) {
+  const [templates, parts] = await Promise.all([web, join(web, 'parts')].map(readTemplates));
+  const languages = await readLanguages(web);
   const pages = new Map();
   for (const { code, texts } of languages) {
     const unused = new Set(Object.keys(texts));
     for (const [page, template] of templates) {
       /** @type {Record<string, string>} */
       const special = { language: code, languages: linksToOthers(page, code, languages) };
-      const whole = template.replace(/\{\{> ([\w-]+)\}\}\n?/g, (_, name) => {
-        const part = parts.get(`${name}.html`);
-        if (part === undefined) throw new Error(`${page} names the part "${name}", which is not there`);
-        return part;
-      });
-      const filled = whole.replace(/\{\{([\w.]+)\}\}/g, (_, name) => {
-        unused.delete(name);
-        const text = special[name] ?? texts[name];
-        if (text === undefined) throw new Error(`${page} names the text "${name}", which "${code}" lacks`);
-        return text;
-      });
-      const linked = filled.replace(/href="([\w-]+\.html)"/g, (link, target) => {
-        if (!templates.has(target)) return link;
-        return `href="${nameIn(target, code)}"${target === page ? ' aria-current="page"' : ''}`;
-      });
-      pages.set(nameIn(page, code), linked.replace(/data-page="([^"]*)"/g, (_, target) => `href="${target}"`));
+      const text = template
+        .replace(/\{\{> ([\w-]+)\}\}\n?/g, (_, name) => {
+          const part = parts.get(`${name}.html`);
+          if (part === undefined) throw new Error(`${page} names the part "${name}", which is not there`);
+          return part;
+        })
+        .replace(/\{\{([\w.]+)\}\}/g, (_, name) => {
+          unused.delete(name);
+          const filling = special[name] ?? texts[name];
+          if (filling === undefined) throw new Error(`${page} names the text "${name}", which "${code}" lacks`);
+          return filling;
+        })
+        .replace(/href="([\w-]+\.html)"/g, (link, target) => {
+          if (!templates.has(target)) return link;
+          return `href="${nameIn(target, code)}"${target === page ? ' aria-current="page"' : ''}`;
+        })
+        .replace(/data-page="([^"]*)"/g, (_, target) => `href="${target}"`);
+      pages.set(nameIn(page, code), await withPreloads(text, web, code));
     }
     if (unused.size > 0) throw new Error(`"${code}" holds texts that no page names: ${[...unused].join(', ')}`);
   }
   return pages;
+}
+
+/** @param {string} page @param {string} web @param {string} language */
+async function withPreloads(page, web, language) {
+  const script = /^ *<script type="module" src="([^"]+)"/m.exec(page);
+  if (!script) return page;
+  const modules = await modulesOf(web, script[1], language);
+  const links = modules.map((module) => `  <link rel="modulepreload" href="${module}">\n`).join('');
+  return page.slice(0, script.index) + links + page.slice(script.index);
 }
 
 /** @param {string} page @param {string} code @param {Language[]} languages */
@@ -75,7 +89,7 @@ function linksToOthers(page, code, languages) {
 }
 
 /** The .html files in a folder, without those below it. @param {string} folder @returns {Promise<Map<string, string>>} */
-export async function readTemplates(folder) {
+async function readTemplates(folder) {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.html')).sort();
   return new Map(await Promise.all(names.map(async (name) =>
     /** @type {[string, string]} */ ([name, await readFile(join(folder, name), 'utf8')]))));

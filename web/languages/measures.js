@@ -38,12 +38,17 @@ export function thickness(width, height) {
   return width > THICK * height ? 'thick' : 'usual';
 }
 
-/** Says probabilities, but never a flat 0 or 100 %, which no reader can know. @param {string} language */
-export function sharesIn(language) {
-  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
+/**
+ * Says probabilities, but never a flat 0 or 100 %, which no reader can know. Without Intl, whose first use takes a phone a
+ * tenth of a second.
+ * @param {string} point between whole numbers and tenths
+ * @param {string} percent what follows the number
+ */
+export function sharesWith(point, percent) {
+  const say = (/** @type {number} */ share) => `${Number((100 * share).toFixed(1))}`.replace('.', point) + percent;
   return (/** @type {number} */ probability) => {
-    if (probability > 0.999) return `>\u00a0${percent.format(0.999)}`;
-    if (probability < 0.001) return `<\u00a0${percent.format(0.001)}`;
-    return percent.format(probability);
+    if (probability > 0.999) return `>\u00a0${say(0.999)}`;
+    if (probability < 0.001) return `<\u00a0${say(0.001)}`;
+    return say(probability);
   };
 }

@@ -24,9 +24,6 @@ const SORT_VALUES = {
   confidence: ({ answer }) => answer?.reading.confidence ?? -1,
 };
 
-/** "9" before "10". */
-const collator = new Intl.Collator(undefined, { numeric: true });
-
 export class PictureList extends HTMLElement {
   #body;
   #progress;
@@ -107,6 +104,8 @@ export class PictureList extends HTMLElement {
     const { key, isFalling } = this.#sorting;
     const value = SORT_VALUES[key];
     const sign = isFalling ? -1 : 1;
+    // "9" before "10".
+    const collator = new Intl.Collator(undefined, { numeric: true });
     const compare = (/** @type {PictureRow} */ a, /** @type {PictureRow} */ b) => {
       const [left, right] = [value(a), value(b)];
       if (typeof left === 'number' && typeof right === 'number') return sign * (left - right);

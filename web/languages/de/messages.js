@@ -1,10 +1,10 @@
 // Everything the scripts of Home and Read say to a person, in German.
 
-import { isPictureFormat, isShort, isTilted, leaning, sharesIn, sureness, thickness } from '../measures.js';
+import { isPictureFormat, isShort, isTilted, leaning, sharesWith, sureness, thickness } from '../measures.js';
 
 /** @import { FailureCode } from '../../reader/recogniser-protocol.js' */
 
-const share = sharesIn('de');
+const share = sharesWith(',', '\u00a0%');
 
 /** „eine 7“, „42“. @param {string} text */
 const named = (text) => (text.length > 1 ? text : `eine ${text}`);
@@ -25,7 +25,7 @@ function lean(slant) {
 /** @param {number} width in pixels @param {number} height of the digit */
 function strokes(width, height) {
   const kind = { thin: 'dünne ', usual: '', thick: 'dicke ' }[thickness(width, height)];
-  return `${kind}Striche von ${Number(width.toPrecision(2)).toLocaleString('de')} Pixeln`;
+  return `${kind}Striche von ${String(Number(width.toPrecision(2))).replace('.', ',')} Pixeln`;
 }
 
 /** @param {number} loops */
@@ -109,7 +109,7 @@ export const messages = {
     return isShort(text) ? `Gelesen wurde ${text} (${share(confidence)}).` : '';
   },
   guess(label, guessed) {
-    return `${label}: ${guessed}`;
+    return `${label} ${guessed}`;
   },
   takeOther(text) {
     return `Es ist ${messages.spoken(text)}`;

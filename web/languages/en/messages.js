@@ -1,13 +1,13 @@
 // Everything the scripts of Home and Read say to a person, in English.
 
-import { isPictureFormat, isShort, isTilted, leaning, sharesIn, sureness, thickness } from '../measures.js';
+import { isPictureFormat, isShort, isTilted, leaning, sharesWith, sureness, thickness } from '../measures.js';
 
 /** @import { Answer } from '../../answer/answer.js' */
 /** @import { Mark, Reading, WritingStyle } from '../../inkread.js' */
 /** @import { FailureCode } from '../../reader/recogniser-protocol.js' */
 /** @typedef {{ text: string, confidence: number }} Guess */
 
-const share = sharesIn('en');
+const share = sharesWith('.', '%');
 
 /** "a 7", "an 8", "42". @param {string} text */
 const named = (text) => (text.length > 1 ? text : `${text === '8' ? 'an' : 'a'} ${text}`);
@@ -120,7 +120,7 @@ export const messages = {
 
   /** @param {string} label @param {string} share */
   guess(label, share) {
-    return `${label}: ${share}`;
+    return `${label} ${share}`;
   },
 
   /** A button that takes another reading. @param {string} text */
