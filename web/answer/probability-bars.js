@@ -46,7 +46,8 @@ class Bar {
     track.className = 'track';
     track.append(this.#fill);
     this.#button.type = 'button';
-    this.#button.append(digit, track, this.#share);
+    // A space, so that "1 97%" is heard and not "197%".
+    this.#button.append(digit, ' ', track, this.#share);
     this.#button.addEventListener('click', onpress);
     this.item.append(this.#button);
     this.show(null, false);
@@ -57,12 +58,10 @@ class Bar {
    * @param {boolean} isAnswer
    */
   show(probability, isAnswer) {
-    const share = probability === null ? '–' : messages.share(probability);
-    this.#share.textContent = share;
+    this.#share.textContent = probability === null ? '–' : messages.share(probability);
     this.#fill.style.setProperty('--share', String(probability ?? 0));
     this.#button.disabled = probability === null;
     this.#button.setAttribute('aria-pressed', String(isAnswer));
-    this.#button.setAttribute('aria-label', messages.guess(this.label, share));
     this.item.toggleAttribute('data-answer', isAnswer);
   }
 }

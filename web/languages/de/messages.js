@@ -108,9 +108,6 @@ export const messages = {
   wasRead({ text, confidence }) {
     return isShort(text) ? `Gelesen wurde ${text} (${share(confidence)}).` : '';
   },
-  guess(label, guessed) {
-    return `${label} ${guessed}`;
-  },
   takeOther(text) {
     return `Es ist ${messages.spoken(text)}`;
   },

@@ -118,11 +118,6 @@ export const messages = {
     return isShort(text) ? `It was read as ${text} (${share(confidence)}).` : '';
   },
 
-  /** @param {string} label @param {string} share */
-  guess(label, share) {
-    return `${label} ${share}`;
-  },
-
   /** A button that takes another reading. @param {string} text */
   takeOther(text) {
     return `It is ${messages.spoken(text)}`;
