@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
 /**
- * Assembles the site: the page from web/, the module, the engine and the network, side by side and ready to serve.
+ * Assembles the site: the page from web/, the module, the engine (twice) and the network, side by side and ready to serve.
  *
- *   node tools/build_site.mjs --wasm FILE --weights FILE --out DIR [--web DIR]
+ *   node tools/build_site.mjs --wasm FILE --nowasm FILE --weights FILE --out DIR [--web DIR]
  *
  * DIR afterwards holds these files and nothing else. Prints what a visitor downloads.
  */
@@ -12,6 +12,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+
+import { writeServiceWorker } from './precache.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bindings = join(root, 'wasm_bindings');
@@ -37,14 +39,16 @@ async function assertExists(path, what, check, hint) {
 }
 
 /** The site's files: name in the site to the file it comes from. */
-async function plan({ wasm, weights, web }) {
+async function plan({ wasm, nowasm, weights, web }) {
   await assertExists(wasm, 'the engine', (s) => s.isFile() && s.size > 0, 'build the target inkread_wasm');
+  await assertExists(nowasm, 'the engine as JavaScript', (s) => s.isFile() && s.size > 0, 'build the target site');
   await assertExists(weights, 'the network', (s) => s.isFile() && s.size > 0, 'set INKREAD_DEFAULT_WEIGHTS in CMake');
   await assertExists(web, 'the page', (s) => s.isDirectory(), 'a folder with the page, see --web');
   const files = new Map([
     ['inkread.js', join(bindings, 'inkread.js')],
     ['inkread.d.ts', join(bindings, 'inkread.d.ts')],
     ['inkread.wasm', wasm],
+    ['inkread-nowasm.js', nowasm],
     ['network.onnx', weights],
   ]);
   for (const name of await filesBelow(web)) {
@@ -82,16 +86,17 @@ async function main() {
   let options;
   try {
     const string = { type: 'string' };
-    options = parseArgs({ options: { wasm: string, weights: string, out: string, web: string } }).values;
+    options = parseArgs({ options: { wasm: string, nowasm: string, weights: string, out: string, web: string } }).values;
   } catch (error) {
     throw new UsageError(error.message);
   }
-  for (const name of ['wasm', 'weights', 'out']) {
+  for (const name of ['wasm', 'nowasm', 'weights', 'out']) {
     if (!options[name]) throw new UsageError(`--${name} is missing`);
   }
   const out = resolve(options.out);
   const files = await plan({
     wasm: resolve(options.wasm),
+    nowasm: resolve(options.nowasm),
     weights: resolve(options.weights),
     web: resolve(options.web ?? join(root, 'web')),
   });
@@ -101,6 +106,8 @@ async function main() {
     await mkdir(dirname(join(out, name)), { recursive: true });
     await copyFile(source, join(out, name));
   }
+  const serviceWorker = files.get('service-worker.js');
+  if (serviceWorker) await writeServiceWorker(out, files.keys(), await readFile(serviceWorker, 'utf8'));
   await printSizes(out, files);
 }
 

@@ -15,6 +15,8 @@
 /** @typedef {import('./inkread.d.ts').Stroke} Stroke */
 
 /** The engine's exports. @typedef {Record<string, (...args: number[]) => number>} Functions */
+/** WebAssembly.Memory, or what stands for it in JavaScript. @typedef {{ readonly buffer: ArrayBuffer }} Memory */
+/** The same engine as WebAssembly and as JavaScript. @typedef {WebAssembly.Module | typeof import('./inkread-nowasm.d.ts')} EngineModule */
 
 const ABI_VERSION = 3;
 const EXIT_OUT_OF_MEMORY = 12;
@@ -63,12 +65,12 @@ const messageOf = (error) => (error instanceof Error ? error.message : String(er
 
 /** The instance and its memory, until it ends: disposed of, or broken by an exception out of it. */
 class Engine {
-  /** @type {{ memory: WebAssembly.Memory, functions: Functions } | null} */
+  /** @type {{ memory: Memory, functions: Functions } | null} */
   #live;
   /** Why it ended. @type {InkreadError | null} */
   #end = null;
 
-  /** @param {WebAssembly.Module} module */
+  /** @param {EngineModule} module */
   static async start(module) {
     /** @type {WebAssembly.Imports} */
     const imports = {
@@ -84,18 +86,18 @@ class Engine {
     };
     let instance;
     try {
-      instance = await WebAssembly.instantiate(module, imports);
+      instance = 'instantiate' in module ? module.instantiate(imports) : await WebAssembly.instantiate(module, imports);
     } catch (cause) {
-      if (cause instanceof WebAssembly.LinkError) throw foreignEngine(messageOf(cause), cause);
+      if (typeof WebAssembly === 'object' && cause instanceof WebAssembly.LinkError) throw foreignEngine(messageOf(cause), cause);
       throw new InkreadError('out-of-memory', `the engine cannot start: ${messageOf(cause)}`, { cause });
     }
     return new Engine(instance);
   }
 
-  /** @param {WebAssembly.Instance} instance */
+  /** @param {{ exports: Record<string, any> }} instance */
   constructor({ exports }) {
     const { memory, ...functions } = exports;
-    if (!(memory instanceof WebAssembly.Memory) || !functions.inkread_abi_version) {
+    if (!memory?.buffer || !functions.inkread_abi_version) {
       throw foreignEngine('it lacks inkread_abi_version');
     }
     this.#live = { memory, functions: /** @type {Functions} */ (functions) };
@@ -484,9 +486,31 @@ async function bytesOf(content) {
   }
 }
 
+/** Some browsers have no WebAssembly at all. @param {unknown} value @returns {value is WebAssembly.Module} */
+const isCompiled = (value) => typeof WebAssembly === 'object' && value instanceof WebAssembly.Module;
+
+/**
+ * The engine beside this module: as WebAssembly, or as JavaScript where the browser has none, or an older one without
+ * SIMD. The JavaScript is slower and larger, and nothing else ever loads it.
+ * @returns {Promise<EngineModule>}
+ */
+async function defaultEngine() {
+  if (typeof WebAssembly === 'object') {
+    try {
+      return await compile(new URL('inkread.wasm', import.meta.url)); // written out in full, so that bundlers see the file
+    } catch (cause) {
+      if (!(cause instanceof InkreadError && cause.code === 'unsupported')) throw cause;
+    }
+  }
+  return import('./inkread-nowasm.js').catch((cause) => {
+    throw unavailable('inkread-nowasm.js', cause);
+  });
+}
+
 /** @param {Source | WebAssembly.Module} source */
 async function compile(source) {
-  if (source instanceof WebAssembly.Module) return source;
+  if (isCompiled(source)) return source;
+  if (typeof WebAssembly !== 'object') throw new InkreadError('unsupported', 'there is no WebAssembly here');
   const content = await open(source);
   try {
     // Compiles while it loads, which servers allow by this type only.
@@ -505,11 +529,9 @@ async function compile(source) {
 
 /** @type {typeof import('./inkread.d.ts').createReader} */
 export async function createReader({ wasm, weights } = {}) {
-  // Written out in full, so that bundlers see both files.
-  const engineSource = wasm ?? new URL('inkread.wasm', import.meta.url);
   const weightsSource = weights ?? new URL('network.onnx', import.meta.url);
   const [engine, network] = await Promise.all([
-    compile(engineSource).then((module) => Engine.start(module)),
+    (wasm == null ? defaultEngine() : compile(wasm)).then((module) => Engine.start(module)),
     open(weightsSource).then(bytesOf),
   ]);
   return new EngineReader(engine, network);

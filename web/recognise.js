@@ -5,8 +5,10 @@ import './ink-pad.js';
 import './picture-preview.js';
 import './reading-view.js';
 import { messages } from './messages.js';
+import { keepOffline } from './offline.js';
 import { listenForPictures } from './picture-sources.js';
 import { Recogniser } from './recogniser.js';
+import { takeSharedFiles } from './shared-files.js';
 
 /** @import { DigitBoxes } from './digit-boxes.js' */
 /** @import { Reading } from './inkread.js' */
@@ -29,7 +31,11 @@ const undoButton = byId('undo');
 const clearButton = byId('clear');
 const removeButton = byId('remove');
 
+/** The rest of the site is fetched after the first answer, or when none is asked for in this time. */
+const KEEP_OFFLINE_MS = 15_000;
+
 const recogniser = new Recogniser();
+recogniser.onready = () => setTimeout(keepOffline, KEEP_OFFLINE_MS);
 recogniser.onunavailable = (code) => say(messages.failure(code, 'drawing'), 'failure');
 
 pad.addEventListener('inkchange', readInk);
@@ -49,6 +55,7 @@ listenForPictures(chooser, sheet, {
 });
 
 readInk();
+readShared();
 // The page is there before the reader is: its engine and network must not hold up the first paint.
 requestAnimationFrame(() => setTimeout(() => recogniser.warmUp()));
 
@@ -76,6 +83,12 @@ function readPicture(files) {
   read({ kind: 'picture', file });
 }
 
+async function readShared() {
+  const files = await takeSharedFiles();
+  if (files && files.length > 0) readPicture(files);
+  else if (files) say(messages.nothingShared, 'failure');
+}
+
 function removePicture() {
   if (removeButton.contains(document.activeElement)) chooser.focus();
   preview.remove();
@@ -96,6 +109,7 @@ async function read(request) {
     say(isDrawing ? messages.nothingDrawn : messages.nothingInPicture, 'idle');
   } else {
     showReading(outcome.reading, isDrawing);
+    keepOffline();
   }
 }
 

@@ -4,7 +4,7 @@ import type { ErrorCode, Reading, Stroke } from './inkread.js';
 export type ReadRequest = { kind: 'strokes'; strokes: Stroke[] } | { kind: 'picture'; file: Blob };
 
 /** Why the reader cannot start: its files did not arrive, or this browser cannot run them. */
-export type StartFailureCode = Extract<ErrorCode, 'unavailable'> | 'no-webassembly';
+export type StartFailureCode = Extract<ErrorCode, 'unavailable'> | 'cannot-run';
 
 /**
  * Why there is no reading: the engine's own reasons, and those of the way to it. `unreadable`: the browser

@@ -1,0 +1,5 @@
+// The page Home.
+
+import { keepOffline } from './offline.js';
+
+keepOffline();
