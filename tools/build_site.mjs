@@ -8,7 +8,7 @@
  * DIR afterwards holds these files and nothing else. Prints what a visitor downloads.
  */
 import { copyFile, mkdir, readFile, readdir, rm, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
@@ -28,7 +28,7 @@ async function filesBelow(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)))
+    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join('/'))
     .sort();
 }
 
@@ -52,7 +52,7 @@ async function plan({ wasm, nowasm, weights, web }) {
     ['network.onnx', weights],
   ]);
   for (const name of await filesBelow(web)) {
-    if (name.split(/[\\/]/).some((part) => DEVELOPMENT_FILE.test(part))) continue;
+    if (name.split('/').some((part) => DEVELOPMENT_FILE.test(part))) continue;
     if (files.has(name)) throw new UsageError(`${join(web, name)} would overwrite the site's own ${name}`);
     files.set(name, join(web, name));
   }

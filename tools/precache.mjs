@@ -23,6 +23,8 @@ export const hashOf = (content) => createHash('sha256').update(content).digest()
  */
 export async function precacheList(dir, names, source) {
   const kept = [...names].filter((name) => !NEVER.test(name)).sort();
+  const odd = kept.find((name) => !/^[\w./-]+$/.test(name));
+  if (odd) throw new Error(`${odd}: a file of the site needs a name that is the same in an address`);
   const entries = await Promise.all(kept.map(async (name) => [name, hashOf(await readFile(join(dir, name)))]));
   const isOnUse = ([name]) => ON_USE.test(name);
   const always = Object.fromEntries(entries.filter((entry) => !isOnUse(entry)));

@@ -134,7 +134,6 @@ async function answer(event, url) {
   const { request, clientId, resultingClientId } = event;
   const isNavigation = request.mode === 'navigate';
   const older = await currentOlderClients();
-  if (older.size > 0 && isNavigation) event.waitUntil(tidy());
   const olderCache = isNavigation ? undefined : older.get(clientId);
   if (olderCache) {
     if (resultingClientId) { // a worker that an older page starts
@@ -143,6 +142,8 @@ async function answer(event, url) {
     }
     return (await matchOlder(olderCache, url)) ?? fetch(request);
   }
+  // A page or a worker begins: a moment at which others may have ended.
+  if (resultingClientId && older.size > 0) event.waitUntil(tidy());
 
   const name = namesFor(url).find((candidate) => hashes.has(candidate));
   if (!name) return isNavigation ? fetch(request).catch(() => Response.redirect(scope.href)) : fetch(request);

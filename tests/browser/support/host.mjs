@@ -33,7 +33,7 @@ export async function startHost(t, dir) {
       if (answer.statusCode === 200) sent.push(decodeURIComponent(request.url ?? ''));
       response.writeHead(answer.statusCode ?? 500, answer.headers);
       answer.pipe(response);
-    }).end();
+    }).on('error', () => response.destroy()).end();
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   t.after(async () => {
