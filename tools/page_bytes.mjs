@@ -26,11 +26,12 @@ try {
   await page.goto(new URL('recognise.html', server.url).href);
   await drawDigits(page, '3');
   await page.getByText('Almost certainly a 3').waitFor();
+  const names = [...fetched].sort();
 
   let [raw, packed] = [0, 0];
   const row = (name, a, b) => console.log(`${name.padEnd(24)}${String(a).padStart(9)}${String(b).padStart(9)}`);
   row('file', 'bytes', 'brotli');
-  for (const name of [...fetched].sort()) {
+  for (const name of names) {
     const bytes = await readFile(path.join(values.dir, name));
     const size = brotli(bytes);
     row(name, bytes.length, size);

@@ -486,31 +486,24 @@ async function bytesOf(content) {
   }
 }
 
-/** Some browsers have no WebAssembly at all. @param {unknown} value @returns {value is WebAssembly.Module} */
-const isCompiled = (value) => typeof WebAssembly === 'object' && value instanceof WebAssembly.Module;
+/** A function that gives a vector: what is a module only where WebAssembly has SIMD. */
+const SIMD_PROBE = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
 
-/**
- * The engine beside this module: as WebAssembly, or as JavaScript where the browser has none, or an older one without
- * SIMD. The JavaScript is slower and larger, and nothing else ever loads it.
- * @returns {Promise<EngineModule>}
- */
-async function defaultEngine() {
-  if (typeof WebAssembly === 'object') {
-    try {
-      return await compile(new URL('inkread.wasm', import.meta.url)); // written out in full, so that bundlers see the file
-    } catch (cause) {
-      if (!(cause instanceof InkreadError && cause.code === 'unsupported')) throw cause;
-    }
-  }
-  return import('./inkread-nowasm.js').catch((cause) => {
+/** Whether this browser has WebAssembly, and not an older one than the engine is made for. */
+const canRunWasm = () => typeof WebAssembly === 'object' && WebAssembly.validate(new Uint8Array(SIMD_PROBE));
+
+/** Slower and larger, so nothing else ever loads it. @returns {Promise<EngineModule>} */
+async function loadEngineWithoutWasm() {
+  try {
+    return await import('./inkread-nowasm.js');
+  } catch (cause) {
     throw unavailable('inkread-nowasm.js', cause);
-  });
+  }
 }
 
 /** @param {Source | WebAssembly.Module} source */
 async function compile(source) {
-  if (isCompiled(source)) return source;
-  if (typeof WebAssembly !== 'object') throw new InkreadError('unsupported', 'there is no WebAssembly here');
+  if (source instanceof WebAssembly.Module) return source;
   const content = await open(source);
   try {
     // Compiles while it loads, which servers allow by this type only.
@@ -529,9 +522,11 @@ async function compile(source) {
 
 /** @type {typeof import('./inkread.d.ts').createReader} */
 export async function createReader({ wasm, weights } = {}) {
+  // Written out in full, so that bundlers see both files.
+  const engineSource = wasm ?? new URL('inkread.wasm', import.meta.url);
   const weightsSource = weights ?? new URL('network.onnx', import.meta.url);
   const [engine, network] = await Promise.all([
-    (wasm == null ? defaultEngine() : compile(wasm)).then((module) => Engine.start(module)),
+    (canRunWasm() ? compile(engineSource) : loadEngineWithoutWasm()).then((module) => Engine.start(module)),
     open(weightsSource).then(bytesOf),
   ]);
   return new EngineReader(engine, network);

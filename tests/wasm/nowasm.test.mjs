@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { before, describe, it } from 'node:test';
 import { drawPicture, drawings, pictureOf, strokesOf, strokesOfText } from '../support/pictures.mjs';
-import { createReader, inkreadError, openReader, weights } from './support.mjs';
+import { createReader, engine, inkreadError, openReader, weights } from './support.mjs';
 
 const fixtures = new URL('../fixtures/images/', import.meta.url);
 
@@ -85,7 +85,16 @@ describe('without WebAssembly', () => {
     await assert.rejects(openReaderWithoutWasm({ weights: damaged }), { message });
   });
 
-  it('an engine of WebAssembly is refused', async () => {
-    await assert.rejects(openReaderWithoutWasm({ wasm: new Uint8Array(8) }), inkreadError('unsupported', /no WebAssembly/));
+  it('the JavaScript stands in for any engine of WebAssembly that is given', async () => {
+    const other = await openReaderWithoutWasm({ wasm: engine });
+    assert.equal(other.readStrokes(strokesOf('2')).text, '2');
+  });
+
+  it('the JavaScript is taken where WebAssembly is older than the engine needs, and only there', async (t) => {
+    t.mock.method(WebAssembly, 'compile', () => assert.fail('WebAssembly is not to be compiled'));
+    const validate = t.mock.method(WebAssembly, 'validate', () => false);
+    assert.equal((await openReader()).readStrokes(strokesOf('4')).text, '4');
+    validate.mock.restore();
+    await assert.rejects(openReader());
   });
 });
