@@ -19,8 +19,9 @@ const SITE = { version: '', always: {}, onUse: {} };
 const ENGINE = 'inkread.wasm';
 const ENGINE_WITHOUT_WASM = 'inkread-nowasm.js';
 
-/** Where the system posts what somebody shares with the app, as the manifest says. shared-files.js takes it out of the cache. */
+/** Where the system posts what somebody shares with the app, as the manifest says; shared-files.js, on this page, takes it. */
 const SHARE_TARGET = new URL('share-target', scope).href;
+const READ_PAGE = 'recognise.html';
 const SHARED_CACHE = `inkread ${scope.pathname} shared`;
 const MAX_SHARED_FILES = 200;
 
@@ -223,5 +224,5 @@ async function receiveShared(request) {
   } catch {
     // The page finds nothing, and says so.
   }
-  return Response.redirect(new URL('recognise.html?shared', scope).href, 303);
+  return Response.redirect(new URL(`${READ_PAGE}?shared`, scope).href, 303);
 }
