@@ -98,8 +98,13 @@ async function activate() {
 /** The cache of the version that is, or was until now, active beside this one. */
 async function activeVersion() {
   const names = (await caches.keys()).filter((name) => isVersion(name) && name !== CACHE);
-  const active = await Promise.all(names.map(async (name) => (await caches.open(name)).match(OLDER_CLIENTS)));
-  return names.filter((_, i) => active[i]).at(-1);
+  return (await thatWereActive(names)).at(-1);
+}
+
+/** @param {string[]} names of caches */
+async function thatWereActive(names) {
+  const records = await Promise.all(names.map(async (name) => (await caches.open(name)).match(OLDER_CLIENTS)));
+  return names.filter((_, i) => records[i]);
 }
 
 /** @param {Cache} cache @returns {Promise<Map<string, string>>} */
@@ -116,7 +121,10 @@ async function tidy() {
   for (const id of older.keys()) if (!open.has(id)) older.delete(id);
   await writeOlderClients(older);
   const needed = new Set([CACHE, ...older.values()]);
-  const names = (await caches.keys()).filter((name) => isForgotten(name) || (isVersion(name) && !needed.has(name)));
+  const versions = (await caches.keys()).filter((name) => isVersion(name) && !needed.has(name));
+  // A newer version that is on its way has not been active yet, and needs its files.
+  const isNewerOnItsWay = worker.registration.installing !== null || worker.registration.waiting !== null;
+  const names = (await caches.keys()).filter(isForgotten).concat(isNewerOnItsWay ? await thatWereActive(versions) : versions);
   await Promise.all(names.map((name) => caches.delete(name)));
 }
 

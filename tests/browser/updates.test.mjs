@@ -121,6 +121,30 @@ test('a page that is open while another one starts the newer version goes on wit
   assert.equal((await page.evaluate(() => caches.keys())).length, 1, 'what nobody needs any more is deleted');
 });
 
+test('three versions at once: the oldest page keeps its own, and the newest comes in whole', async (t) => {
+  const { page, host, dir, context, address } = await pageWithNewerVersion(t);
+  const start = () => Promise.all([page.waitForEvent('load'), notice(page).getByRole('button', { name: 'Start it now' }).click()]);
+  const oldest = await context.newPage();
+  await oldest.goto(address);
+  await page.goto(address);
+  await start();
+  await deployVersion(dir, { 'recognise.html': (text) => text.replace('New: ', 'Newest: ') });
+  await page.goto(address);
+  await notice(page).waitFor();
+  for (let visit = 0; visit < 2; ++visit) await page.reload();
+  await notice(page).waitFor();
+  await start();
+  host.leave();
+  await page.goto(address);
+  assert.match(await page.title(), /^Newest/);
+  await drawDigits(page, '5');
+  await expectAnswer(page, '5');
+  await drawDigits(oldest, '8');
+  await expectAnswer(oldest, '8');
+  assert.doesNotMatch(await oldest.title(), /New/);
+  assert.equal((await page.evaluate(() => caches.keys())).length, 2);
+});
+
 test('a page that stays open hears of a newer version when it is looked at again', async (t) => {
   const { page, dir, address } = await keptPage(t);
   await page.clock.install();
