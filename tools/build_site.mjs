@@ -1,25 +1,26 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
 /**
- * Assembles the site: the page from web/, the module, the engine and the network, side by side and ready to serve.
+ * Assembles the site: the page from web/, the module, the engine (twice) and the network, side by side and ready to serve.
  *
- *   node tools/build_site.mjs --wasm FILE --weights FILE --out DIR [--web DIR]
+ *   node tools/build_site.mjs --wasm FILE --nowasm FILE --weights FILE --out DIR [--web DIR]
  *
  * DIR afterwards holds these files and nothing else. Prints what a visitor downloads.
  */
 import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
+import { SERVICE_WORKER, withPrecacheList } from './site/precache.mjs';
 import { renderPages } from './site/pages.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bindings = join(root, 'wasm_bindings');
 
 /** What of web/ is for its developers only, or what pages are made of. */
-const NOT_SERVED = /(^|[\\/])(tsconfig.*\.json|[^\\/]*\.(test\.m?js|d\.ts|html)|\.[^\\/]*)$|^languages[\\/]\w+[\\/]pages\.js$/;
+const NOT_SERVED = /(^|/)(tsconfig.*\.json|[^\\/]*\.(test\.m?js|d\.ts|html|webmanifest)|\.[^\\/]*)$|^languages/\w+/pages\.js$/;
 
 class UsageError extends Error {}
 
@@ -28,7 +29,7 @@ async function filesBelow(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)))
+    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join('/'))
     .sort();
 }
 
@@ -39,14 +40,16 @@ async function assertExists(path, what, check, hint) {
 }
 
 /** The site's files: name in the site to its bytes. */
-async function plan({ wasm, weights, web }) {
+async function plan({ wasm, nowasm, weights, web }) {
   await assertExists(wasm, 'the engine', (s) => s.isFile() && s.size > 0, 'build the target inkread_wasm');
+  await assertExists(nowasm, 'the engine as JavaScript', (s) => s.isFile() && s.size > 0, 'build the target site');
   await assertExists(weights, 'the network', (s) => s.isFile() && s.size > 0, 'set INKREAD_DEFAULT_WEIGHTS in CMake');
   await assertExists(web, 'the page', (s) => s.isDirectory(), 'a folder with the page, see --web');
   const files = new Map([
     ['inkread.js', await readFile(join(bindings, 'inkread.js'))],
     ['inkread.d.ts', await readFile(join(bindings, 'inkread.d.ts'))],
     ['inkread.wasm', await readFile(wasm)],
+    ['inkread-nowasm.js', await readFile(nowasm)],
     ['network.onnx', await readFile(weights)],
   ]);
   for (const name of (await filesBelow(web)).filter((name) => !NOT_SERVED.test(name))) {
@@ -54,6 +57,8 @@ async function plan({ wasm, weights, web }) {
     files.set(name, await readFile(join(web, name)));
   }
   for (const [name, page] of await renderPages(web)) files.set(name, Buffer.from(page));
+  const serviceWorker = files.get(SERVICE_WORKER);
+  if (serviceWorker) files.set(SERVICE_WORKER, withPrecacheList(serviceWorker.toString(), files));
   return files;
 }
 
@@ -81,16 +86,17 @@ async function main() {
   let options;
   try {
     const string = { type: 'string' };
-    options = parseArgs({ options: { wasm: string, weights: string, out: string, web: string } }).values;
+    options = parseArgs({ options: { wasm: string, nowasm: string, weights: string, out: string, web: string } }).values;
   } catch (error) {
     throw new UsageError(error.message);
   }
-  for (const name of ['wasm', 'weights', 'out']) {
+  for (const name of ['wasm', 'nowasm', 'weights', 'out']) {
     if (!options[name]) throw new UsageError(`--${name} is missing`);
   }
   const out = resolve(options.out);
   const files = await plan({
     wasm: resolve(options.wasm),
+    nowasm: resolve(options.nowasm),
     weights: resolve(options.weights),
     web: resolve(options.web ?? join(root, 'web')),
   });

@@ -9,6 +9,7 @@
 # command or file that proves it | Debian | Fedora | Arch | Homebrew
 page_requirements='
 em++|emscripten|emscripten|emscripten|emscripten
+wasm2js|binaryen|binaryen|binaryen|binaryen
 cmake|cmake|cmake|cmake|cmake
 ninja|ninja-build|ninja-build|ninja|ninja
 node|nodejs|nodejs|nodejs|node

@@ -199,7 +199,10 @@ export interface Reader {
 export type Source = string | URL | Response | Promise<Response> | ArrayBuffer | Uint8Array;
 
 export interface ReaderOptions {
-  /** The engine; inkread.wasm beside the module unless given. A compiled module saves compiling it for every reader. */
+  /**
+   * The engine; inkread.wasm beside the module unless given. A compiled module saves compiling it for every reader. Where
+   * WebAssembly or its SIMD is missing, inkread-nowasm.js beside the module takes its place, the same engine as JavaScript.
+   */
   wasm?: Source | WebAssembly.Module;
   /** The network, an .onnx file; network.onnx beside the module unless given. */
   weights?: Source;

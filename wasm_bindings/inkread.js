@@ -16,6 +16,8 @@
 /** @typedef {import('./inkread.d.ts').Stroke} Stroke */
 
 /** The engine's exports. @typedef {Record<string, (...args: number[]) => number>} Functions */
+/** WebAssembly.Memory, or what stands for it in JavaScript. @typedef {{ readonly buffer: ArrayBuffer }} Memory */
+/** The same engine as WebAssembly and as JavaScript. @typedef {WebAssembly.Module | typeof import('./inkread-nowasm.d.ts')} EngineModule */
 
 const ABI_VERSION = 4;
 const EXIT_OUT_OF_MEMORY = 12;
@@ -64,12 +66,12 @@ const messageOf = (error) => (error instanceof Error ? error.message : String(er
 
 /** The instance and its memory, until it ends: disposed of, or broken by an exception out of it. */
 class Engine {
-  /** @type {{ memory: WebAssembly.Memory, functions: Functions } | null} */
+  /** @type {{ memory: Memory, functions: Functions } | null} */
   #live;
   /** Why it ended. @type {InkreadError | null} */
   #end = null;
 
-  /** @param {WebAssembly.Module} module */
+  /** @param {EngineModule} module */
   static async start(module) {
     /** @type {WebAssembly.Imports} */
     const imports = {
@@ -85,18 +87,18 @@ class Engine {
     };
     let instance;
     try {
-      instance = await WebAssembly.instantiate(module, imports);
+      instance = 'instantiate' in module ? module.instantiate(imports) : await WebAssembly.instantiate(module, imports);
     } catch (cause) {
-      if (cause instanceof WebAssembly.LinkError) throw foreignEngine(messageOf(cause), cause);
+      if (typeof WebAssembly === 'object' && cause instanceof WebAssembly.LinkError) throw foreignEngine(messageOf(cause), cause);
       throw new InkreadError('out-of-memory', `the engine cannot start: ${messageOf(cause)}`, { cause });
     }
     return new Engine(instance);
   }
 
-  /** @param {WebAssembly.Instance} instance */
+  /** @param {{ exports: Record<string, any> }} instance */
   constructor({ exports }) {
     const { memory, ...functions } = exports;
-    if (!(memory instanceof WebAssembly.Memory) || !functions.inkread_abi_version) {
+    if (!memory?.buffer || !functions.inkread_abi_version) {
       throw foreignEngine('it lacks inkread_abi_version');
     }
     this.#live = { memory, functions: /** @type {Functions} */ (functions) };
@@ -538,6 +540,21 @@ async function bytesOf(content) {
   }
 }
 
+/** A function that gives a vector: what is a module only where WebAssembly has SIMD. */
+const SIMD_PROBE = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
+
+/** Whether this browser has WebAssembly, and not an older one than the engine is made for. */
+const canRunWasm = () => typeof WebAssembly === 'object' && WebAssembly.validate(new Uint8Array(SIMD_PROBE));
+
+/** Slower and larger, so nothing else ever loads it. @returns {Promise<EngineModule>} */
+async function loadEngineWithoutWasm() {
+  try {
+    return await import('./inkread-nowasm.js');
+  } catch (cause) {
+    throw unavailable('inkread-nowasm.js', cause);
+  }
+}
+
 /** @param {Source | WebAssembly.Module} source */
 async function compile(source) {
   if (source instanceof WebAssembly.Module) return source;
@@ -563,7 +580,7 @@ export async function createReader({ wasm, weights } = {}) {
   const engineSource = wasm ?? new URL('inkread.wasm', import.meta.url);
   const weightsSource = weights ?? new URL('network.onnx', import.meta.url);
   const [engine, network] = await Promise.all([
-    compile(engineSource).then((module) => Engine.start(module)),
+    (canRunWasm() ? compile(engineSource) : loadEngineWithoutWasm()).then((module) => Engine.start(module)),
     open(weightsSource).then(bytesOf),
   ]);
   return new EngineReader(engine, network);

@@ -4,6 +4,7 @@ import './drawing/ink-pad.js';
 import { Answer } from './answer/answer.js';
 import { Verdict } from './answer/verdict.js';
 import { messages } from './messages.js';
+import { keepOffline } from './offline/offline.js';
 import { Recogniser } from './reader/recogniser.js';
 
 /** @import { DigitBoxes } from './answer/digit-boxes.js' */
@@ -25,6 +26,7 @@ for (const sign of ['pointerenter', 'pointerdown', 'focusin']) {
 }
 say(messages.blankPad, 'idle');
 readInk();
+keepOffline();
 
 async function readInk() {
   clearButton.hidden = pad.isBlank;

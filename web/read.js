@@ -7,6 +7,8 @@ import './pictures/picture-list.js';
 import './pictures/picture-preview.js';
 import { Answer } from './answer/answer.js';
 import { messages } from './messages.js';
+import { keepOffline } from './offline/offline.js';
+import { takeSharedFiles } from './offline/shared-files.js';
 import { listenForPictures } from './pictures/picture-sources.js';
 import { Recogniser } from './reader/recogniser.js';
 
@@ -21,6 +23,9 @@ import { Recogniser } from './reader/recogniser.js';
 
 /** Of the pictures in a list, in pixels: sharp on a phone, and hundreds fit into memory. */
 const THUMBNAIL_SIDE = 112;
+
+/** The rest of the site is fetched after the first answer, or when none is asked for in this time. */
+const KEEP_OFFLINE_MS = 15_000;
 
 /** An explanation waits so long for the next stroke: that is answered first. */
 const PAUSE_MS = 400;
@@ -49,6 +54,7 @@ let batch = null;
 let explanationTimer;
 
 const recogniser = new Recogniser();
+recogniser.onready = () => setTimeout(keepOffline, KEEP_OFFLINE_MS);
 recogniser.onunavailable = (code) => say(messages.failure(code, 'drawing'), 'failure');
 
 pad.addEventListener('inkchange', readInk);
@@ -87,6 +93,7 @@ listenForPictures([chooser, camera], sheet, {
 });
 
 readInk();
+readShared();
 // The page is there before the reader is: its engine and network must not hold up the first paint.
 requestAnimationFrame(() => setTimeout(() => recogniser.warmUp()));
 
@@ -119,6 +126,12 @@ function takeFiles(files) {
   list.clear();
   showPicture(files[0]);
   readPicture();
+}
+
+async function readShared() {
+  const files = await takeSharedFiles();
+  if (files && files.length > 0) takeFiles(files);
+  else if (files) say(messages.nothingShared, 'failure');
 }
 
 async function readSample() {
@@ -287,6 +300,7 @@ function showAnswer(answer, file) {
     pictureBoxes.show(reading.digits);
   }
   answerView.showAnswer(answer, { file });
+  keepOffline();
 }
 
 function isExplaining() {

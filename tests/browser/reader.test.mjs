@@ -119,10 +119,3 @@ test('a reader that does not arrive is asked for again at the next stroke', asyn
   await drawDigits(page, '1');
   await expectAnswer(page, '1');
 });
-
-test('a browser without WebAssembly is told so', async (t) => {
-  const limited = await launchChromium('--js-flags=--jitless');
-  t.after(() => limited.close());
-  const page = await openPage(t, limited);
-  await expectNoAnswer(page, /it needs WebAssembly/);
-});

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /**
  * The site's pages in every language. A page of web/ is a template: `{{> name}}` stands for web/parts/name.html, `{{name}}`
- * for the text of that name in web/languages/<language>/pages.js, `{{language}}` for the language's code, `{{languages}}`
+ * for the text of that name in web/languages/<language>/pages.js, `{{language}}` for the language's code, `{{@name}}` for a page's name in the language, `{{languages}}`
  * for links to the same page in the others. English pages keep their names; others carry their language: read.html,
  * read.de.html. Links between pages stay within a language, a page's link to itself says so, and before a page's script
  * stand links that preload all modules it needs.
@@ -14,6 +14,9 @@ import { modulesOf } from './modules.mjs';
 
 /** Its pages have no suffix. */
 const FIRST_LANGUAGE = 'en';
+
+/** The app's, a template as well. */
+const MANIFEST = 'manifest.webmanifest';
 
 /** @typedef {{ code: string, name: string, texts: Record<string, string> }} Language */
 
@@ -30,7 +33,7 @@ async function readLanguages(web) {
 
 /** @param {string} page @param {string} code */
 function nameIn(page, code) {
-  return code === FIRST_LANGUAGE ? page : page.replace(/\.html$/, `.${code}.html`);
+  return code === FIRST_LANGUAGE ? page : page.replace(/\.\w+$/, `.${code}$&`);
 }
 
 /**
@@ -46,13 +49,18 @@ export async function renderPages(web) {
     const unused = new Set(Object.keys(texts));
     for (const [page, template] of templates) {
       /** @type {Record<string, string>} */
-      const special = { language: code, languages: linksToOthers(page, code, languages) };
+      const special = {
+        language: code,
+        languages: linksToOthers(page, code, languages),
+        manifest: nameIn(MANIFEST, code),
+      };
       const text = template
         .replace(/\{\{> ([\w-]+)\}\}\n?/g, (_, name) => {
           const part = parts.get(`${name}.html`);
           if (part === undefined) throw new Error(`${page} names the part "${name}", which is not there`);
           return part;
         })
+        .replace(/\{\{@([\w.-]+)\}\}/g, (_, name) => nameIn(name, code))
         .replace(/\{\{([\w.]+)\}\}/g, (_, name) => {
           unused.delete(name);
           const filling = special[name] ?? texts[name];
@@ -88,9 +96,9 @@ function linksToOthers(page, code, languages) {
     .join(' ');
 }
 
-/** The .html files in a folder, without those below it. @param {string} folder @returns {Promise<Map<string, string>>} */
+/** The pages in a folder, and the manifest, without those below it. @param {string} folder @returns {Promise<Map<string, string>>} */
 async function readTemplates(folder) {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.html')).sort();
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.html') || name === MANIFEST).sort();
   return new Map(await Promise.all(names.map(async (name) =>
     /** @type {[string, string]} */ ([name, await readFile(join(folder, name), 'utf8')]))));
 }

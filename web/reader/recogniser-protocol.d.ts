@@ -10,7 +10,7 @@ export type ReadRequest =
 export type ExplainRequest = { kind: 'explain'; of: ReadRequest; digit: number };
 
 /** Why the reader cannot start: its files did not arrive, or this browser cannot run them. */
-export type StartFailureCode = Extract<ErrorCode, 'unavailable'> | 'no-webassembly';
+export type StartFailureCode = Extract<ErrorCode, 'unavailable'> | 'cannot-run';
 
 /**
  * Why there is no reading: the engine's own reasons, and those of the way to it. `unreadable`: the browser

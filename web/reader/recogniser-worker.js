@@ -23,10 +23,6 @@ let reader;
 start();
 
 async function start() {
-  if (typeof WebAssembly !== 'object') {
-    say({ kind: 'unavailable', code: 'no-webassembly' });
-    return;
-  }
   try {
     const { createReader } = await import('../inkread.js');
     reader = await createReader();
@@ -34,7 +30,7 @@ async function start() {
   } catch (error) {
     console.warn('The reader did not start:', error);
     const isRefused = failureCode(error) === 'unsupported';
-    say({ kind: 'unavailable', code: isRefused ? 'no-webassembly' : 'unavailable' });
+    say({ kind: 'unavailable', code: isRefused ? 'cannot-run' : 'unavailable' });
   }
 }
 

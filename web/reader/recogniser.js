@@ -25,6 +25,9 @@ export class Recogniser {
   /** Called when the reader cannot be started and no request is there to be told. */
   onunavailable = (/** @type {FailureCode} */ _code) => {};
 
+  /** Called each time that a reader is loaded. */
+  onready = () => {};
+
   /** False until the reader is loaded: the first answer may then take a while. */
   get isReady() {
     return this.#isReady;
@@ -101,6 +104,7 @@ export class Recogniser {
     clearTimeout(this.#timer);
     if (message.kind === 'ready') {
       this.#isReady = true;
+      this.onready();
     } else {
       const { outcome } = message;
       if (outcome.kind === 'failure' && ENDS_READER.has(outcome.code)) {

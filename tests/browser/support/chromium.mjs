@@ -17,14 +17,26 @@ const WELL_KNOWN = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1'];
 
+function executable() {
+  const executablePath = env.CHROMIUM ?? WELL_KNOWN.find((file) => existsSync(file));
+  if (!executablePath) throw new Error('no Chromium found: set CHROMIUM to its path');
+  return executablePath;
+}
+
 /**
  * A browser with a fresh profile.
  * @param {string[]} moreFlags
  */
 export function launchChromium(...moreFlags) {
-  const executablePath = env.CHROMIUM ?? WELL_KNOWN.find((file) => existsSync(file));
-  if (!executablePath) throw new Error('no Chromium found: set CHROMIUM to its path');
-  return chromium.launch({ executablePath, args: [...FLAGS, ...moreFlags] });
+  return chromium.launch({ executablePath: executable(), args: [...FLAGS, ...moreFlags] });
+}
+
+/**
+ * A browser whose profile outlives it, as a person's does.
+ * @param {string} profile a folder
+ */
+export function launchWithProfile(profile) {
+  return chromium.launchPersistentContext(profile, { executablePath: executable(), args: FLAGS, reducedMotion: 'reduce' });
 }
 
 export const DIGITS = drawings.map(({ label }) => label);

@@ -50,7 +50,7 @@ const failures = {
   'internal': 'Der Leser ist unerwartet stehen geblieben und wurde neu gestartet. Bitte versuchen Sie es noch einmal.',
   'disposed': 'Der Leser wurde geschlossen. Laden Sie die Seite neu.',
   'timeout': 'Das Lesen dauerte zu lange und wurde abgebrochen. Versuchen Sie ein kleineres Bild.',
-  'no-webassembly': 'Dieser Browser kann den Leser nicht ausführen: WebAssembly fehlt, ist zu alt oder ausgeschaltet.',
+  'cannot-run': 'Dieser Browser kann den Leser nicht ausführen. Laden Sie die Seite neu; hilft das nicht, versuchen Sie einen anderen Browser.',
   'unavailable': 'Der Leser konnte nicht geladen werden. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.',
 };
 
@@ -75,6 +75,19 @@ export const messages = {
   notCopied: 'Nicht erlaubt',
   corrected: 'Von Ihnen berichtigt',
 
+  notices: {
+    update: {
+      text: 'Eine neue Version von Inkread ist bereit. Sie zu starten leert die Seite; sonst ist sie beim nächsten Mal da.',
+      accept: 'Jetzt starten',
+      later: 'Später',
+    },
+    homeScreen: {
+      text: 'Um Inkread ohne Verbindung zu behalten, tippen Sie auf „Teilen“, dann auf „Zum Home-Bildschirm“. Safari vergisst andere Seiten nach einer Woche.',
+      accept: '',
+      later: 'Verstanden',
+    },
+  },
+
   blankPad: 'Schreiben Sie eine Ziffer oder eine Zahl; die Antwort erscheint hier.',
   loading: 'Der Leser wird vorbereitet …',
   readingPicture: 'Das Bild wird gelesen …',
@@ -86,6 +99,7 @@ export const messages = {
   probabilities: 'Wie wahrscheinlich jede Ziffer ist',
   digitsOfNumber: 'Die gelesenen Ziffern',
   noPictureToPaste: 'In der Zwischenablage ist kein Bild. Kopieren Sie eines und fügen Sie es dann ein.',
+  nothingShared: 'Das geteilte Bild ist nicht angekommen. Wählen Sie es hier aus.',
   noPictureDropped: 'Es war keine Datei dabei. Legen Sie eine Bilddatei ab.',
 
   verdict(reading) {

@@ -8,6 +8,8 @@ export const texts = {
   'nav.home': 'Start',
   'nav.read': 'Lesen',
   'nav.how': 'So geht es',
+  'app.description': 'Liest handgeschriebene Ziffern und Zahlen auf Ihrem Gerät: schreiben Sie, oder wählen Sie ein Bild.',
+  'app.read': 'Schreiben oder Bild wählen',
   'footer.promise': 'Was Sie schreiben oder auswählen, wird auf diesem Gerät gelesen. Es wird weder hochgeladen noch aufbewahrt.',
   'page.needsScript': 'Inkread braucht JavaScript: Alles wird in Ihrem Browser berechnet.',
 

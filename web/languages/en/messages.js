@@ -53,7 +53,7 @@ const failures = {
   'internal': 'The reader stopped unexpectedly and was restarted. Please try again.',
   'disposed': 'The reader has been closed. Reload the page.',
   'timeout': 'Reading took too long and was stopped. Try a smaller picture.',
-  'no-webassembly': 'This browser cannot run the reader: it needs WebAssembly, which is missing, too old or switched off.',
+  'cannot-run': 'This browser cannot run the reader. Reload the page; if that does not help, try another browser.',
   'unavailable': 'The reader could not be loaded. Check the connection, then try again.',
 };
 
@@ -77,6 +77,19 @@ export const messages = {
   notCopied: 'Not allowed',
   corrected: 'Corrected by you',
 
+  notices: {
+    update: {
+      text: 'A new version of Inkread is ready. Starting it clears the page; otherwise it is there next time.',
+      accept: 'Start it now',
+      later: 'Later',
+    },
+    homeScreen: {
+      text: 'To keep Inkread for use without a connection, tap Share, then “Add to Home Screen”. Safari forgets other pages after a week.',
+      accept: '',
+      later: 'Got it',
+    },
+  },
+
   blankPad: 'Draw a digit or a number, and the answer appears here.',
   loading: 'Getting the reader ready…',
   readingPicture: 'Reading the picture…',
@@ -88,6 +101,7 @@ export const messages = {
   probabilities: 'How probable each digit is',
   digitsOfNumber: 'The digits that were read',
   noPictureToPaste: 'There is no picture on the clipboard. Copy one, then paste again.',
+  nothingShared: 'The shared picture did not arrive. Choose it here instead.',
   noPictureDropped: 'There was no file in what you dropped. Drop a picture file.',
 
   /** How sure the reader is, with what it reads. @param {Reading} reading */

@@ -7,6 +7,8 @@ export const texts = {
   'nav.home': 'Home',
   'nav.read': 'Read',
   'nav.how': 'How it works',
+  'app.description': 'Reads handwritten digits and numbers on your own device: write them, or choose a picture.',
+  'app.read': 'Write or choose a picture',
   'footer.promise': 'What you write or choose is read on this device. It is not uploaded and not kept.',
   'page.needsScript': 'Inkread needs JavaScript: everything is computed in your browser.',
 

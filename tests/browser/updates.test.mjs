@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { drawDigits, launchChromium } from './support/chromium.mjs';
+import { deployVersion, expectKept, startHost } from './support/host.mjs';
+import { copySite, expectAnswer } from './support/site.mjs';
+
+/** @import { TestContext } from 'node:test' */
+/** @import { Browser, BrowserContext, Page } from 'playwright-core' */
+
+/** @type {Browser} */
+let browser;
+before(async () => { browser = await launchChromium(); });
+after(() => browser.close());
+
+const NEW_TITLE = (/** @type {string} */ text) => text.replace(/<title>/g, '<title>New: ');
+const notice = (/** @type {Page} */ page) => page.locator('offline-notice');
+
+/** A page of a site that is kept. @param {TestContext} t */
+async function keptPage(t) {
+  const dir = await copySite();
+  const host = await startHost(t, dir);
+  const context = await browser.newContext({ reducedMotion: 'reduce' });
+  t.after(() => context.close());
+  const page = await context.newPage();
+  const address = `${host.url}read.html`;
+  await page.goto(address);
+  await drawDigits(page, '3');
+  await expectAnswer(page, '3');
+  await expectKept(page);
+  return { page, host, dir, context, address };
+}
+
+/** The same, and the host has a newer version by now. @param {TestContext} t */
+async function pageWithNewerVersion(t) {
+  const kept = await keptPage(t);
+  kept.host.sent.length = 0;
+  await deployVersion(kept.dir, {
+    'read.html': NEW_TITLE,
+    'index.html': NEW_TITLE,
+    'reader/recogniser-worker.js': (text) => `${text}\nglobalThis.isNew = true;\n`,
+  });
+  return kept;
+}
+
+/** Whether the page's newest worker is one of the newer version. @param {Page} page */
+const hasNewWorker = (page) => page.workers().at(-1)?.evaluate(() => Boolean(/** @type {any} */ (globalThis).isNew));
+
+test('a newer version is offered, and started on request; only what changed is fetched', async (t) => {
+  const { page, host, address } = await pageWithNewerVersion(t);
+  await page.goto(address);
+  await notice(page).getByText(/new version/).waitFor();
+  assert.doesNotMatch(await page.title(), /New/);
+  assert.deepEqual([...host.sent].sort(), ['/index.html', '/read.html', '/reader/recogniser-worker.js', '/service-worker.js']);
+  await Promise.all([page.waitForEvent('load'), notice(page).getByRole('button', { name: 'Start it now' }).click()]);
+  assert.match(await page.title(), /New/);
+  await drawDigits(page, '5');
+  await expectAnswer(page, '5');
+  assert.equal(await hasNewWorker(page), true);
+  assert.equal(await notice(page).count(), 0);
+  assert.equal((await page.evaluate(() => caches.keys())).length, 1, 'the older version is deleted');
+  host.leave();
+  await page.goto(host.url);
+  assert.match(await page.title(), /New/);
+});
+
+test('a newer version that is put off stays away, until no page is open any more', async (t) => {
+  const { page, context, address } = await pageWithNewerVersion(t);
+  await page.goto(address);
+  await notice(page).getByRole('button', { name: 'Later' }).click();
+  assert.equal(await notice(page).count(), 0);
+  await page.reload();
+  await drawDigits(page, '6');
+  await expectAnswer(page, '6');
+  await page.waitForTimeout(500);
+  assert.doesNotMatch(await page.title(), /New/);
+  assert.equal(await notice(page).count(), 0);
+
+  await page.close();
+  const again = await context.newPage();
+  const deadline = Date.now() + 10_000;
+  do await again.goto(address);
+  while (!/New/.test(await again.title()) && Date.now() < deadline);
+  assert.match(await again.title(), /New/);
+});
+
+test('a page that is open while another one starts the newer version goes on with its own', async (t) => {
+  const { page, context, address } = await pageWithNewerVersion(t);
+  await page.goto(address);
+  const other = await context.newPage();
+  await other.goto(address);
+  await drawDigits(other, '8');
+  await expectAnswer(other, '8');
+  await notice(other).waitFor();
+  await Promise.all([page.waitForEvent('load'), notice(page).getByRole('button', { name: 'Start it now' }).click()]);
+  assert.match(await page.title(), /New/);
+
+  assert.doesNotMatch(await other.title(), /New/);
+  await notice(other).waitFor({ state: 'detached' });
+  await expectAnswer(other, '8');
+  // A new reader is of the page's version too, even after the browser has stopped the service worker in between.
+  const input = await context.newCDPSession(other);
+  await input.send('ServiceWorker.enable');
+  await input.send('ServiceWorker.stopAllWorkers');
+  const [reader] = other.workers();
+  const ended = reader.waitForEvent('close');
+  await reader.evaluate(() => { setTimeout(() => { throw new Error('died'); }); });
+  await ended;
+  await other.getByRole('button', { name: 'Clear' }).click();
+  await drawDigits(other, '2');
+  await expectAnswer(other, '2');
+  assert.equal(await hasNewWorker(other), false);
+  assert.equal((await other.evaluate(() => caches.keys())).length, 2);
+
+  await other.reload();
+  assert.match(await other.title(), /New/);
+  await page.goto(address);
+  await page.waitForTimeout(500);
+  assert.equal((await page.evaluate(() => caches.keys())).length, 1, 'what nobody needs any more is deleted');
+});
+
+test('three versions at once: the oldest page keeps its own, and the newest comes in whole', async (t) => {
+  const { page, host, dir, context, address } = await pageWithNewerVersion(t);
+  const start = () => Promise.all([page.waitForEvent('load'), notice(page).getByRole('button', { name: 'Start it now' }).click()]);
+  const oldest = await context.newPage();
+  await oldest.goto(address);
+  await page.goto(address);
+  await start();
+  await deployVersion(dir, { 'read.html': (text) => text.replace('New: ', 'Newest: ') });
+  await page.goto(address);
+  await notice(page).waitFor();
+  for (let visit = 0; visit < 2; ++visit) await page.reload();
+  await notice(page).waitFor();
+  await start();
+  host.leave();
+  await page.goto(address);
+  assert.match(await page.title(), /^Newest/);
+  await drawDigits(page, '5');
+  await expectAnswer(page, '5');
+  await drawDigits(oldest, '8');
+  await expectAnswer(oldest, '8');
+  assert.doesNotMatch(await oldest.title(), /New/);
+  assert.equal((await page.evaluate(() => caches.keys())).length, 2);
+});
+
+test('a page that stays open hears of a newer version when it is looked at again', async (t) => {
+  const { page, dir, address } = await keptPage(t);
+  await page.clock.install();
+  await page.goto(address);
+  await page.waitForTimeout(1000);
+  await page.clock.fastForward('00:10');
+  await deployVersion(dir, { 'read.html': NEW_TITLE });
+  await page.waitForTimeout(500);
+  await page.clock.fastForward('07:00:00');
+  assert.equal(await notice(page).count(), 0);
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await notice(page).waitFor();
+});
+
+test("a service worker from last year, which answers with last year's page, is replaced", async (t) => {
+  const dir = await copySite();
+  const file = path.join(dir, 'service-worker.js');
+  const ours = await readFile(file, 'utf8');
+  await writeFile(file, `
+    addEventListener('install', (event) => event.waitUntil(caches.open('inkread-v1').then((cache) => cache.put('old', new Response('old')))));
+    addEventListener('fetch', (event) => {
+      if (event.request.mode === 'navigate') event.respondWith(new Response(
+        '<!doctype html><title>Last year</title>', { headers: { 'Content-Type': 'text/html' } }));
+      else event.respondWith(Response.error());
+    });`);
+  const host = await startHost(t, dir);
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.goto(`${host.url}icon.svg`);
+  await page.evaluate(async () => {
+    await caches.open('another app on this host');
+    await caches.open('inkread /elsewhere/ abc');
+    await navigator.serviceWorker.register('service-worker.js');
+    await navigator.serviceWorker.ready;
+  });
+  await page.goto(`${host.url}read.html`);
+  assert.equal(await page.title(), 'Last year');
+
+  await writeFile(file, ours);
+  const deadline = Date.now() + 20_000;
+  do {
+    await page.goto(`${host.url}read.html`);
+    await page.waitForTimeout(2500); // the browser looks for another one when the page has been quiet for a while
+  } while (/Last year/.test(await page.title()) && Date.now() < deadline);
+  await drawDigits(page, '4');
+  await expectAnswer(page, '4');
+  const names = await page.evaluate(() => caches.keys());
+  assert.deepEqual(names.map((name) => name.replace(/[\w-]{20}$/, 'VERSION')).sort(),
+    ['another app on this host', 'inkread / VERSION', 'inkread /elsewhere/ abc']);
+});
+
+test('a service worker that fails at everything does no harm, and can be taken back', async (t) => {
+  const { page, host, dir, address } = await keptPage(t);
+  const file = path.join(dir, 'service-worker.js');
+  const good = await readFile(file, 'utf8');
+  await writeFile(file, good.replace('async function answer(', 'async function answer() { throw new Error("broken"); }\nasync function unused('));
+  await page.goto(address);
+  await Promise.all([page.waitForEvent('load'), notice(page).getByRole('button', { name: 'Start it now' }).click()]);
+  await drawDigits(page, '5');
+  await expectAnswer(page, '5');
+
+  // What README.md gives for this.
+  await writeFile(file, `addEventListener('install', () => skipWaiting());
+    addEventListener('fetch', (event) => event.respondWith(fetch(event.request)));`);
+  await page.goto(address);
+  await page.waitForTimeout(2500);
+  host.leave();
+  assert.equal(await page.goto(address).then(() => 'kept', () => 'gone'), 'gone');
+});
