@@ -20,7 +20,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const bindings = join(root, 'wasm_bindings');
 
 /** What of web/ is for its developers only, or what pages are made of. */
-const NOT_SERVED = /(^|/)(tsconfig.*\.json|[^\\/]*\.(test\.m?js|d\.ts|html|webmanifest)|\.[^\\/]*)$|^languages/\w+/pages\.js$/;
+const NOT_SERVED = /(^|\/)(tsconfig.*\.json|[^/]*\.(test\.m?js|d\.ts|html|webmanifest)|\.[^/]*)$|^languages\/\w+\/pages\.js$/;
 
 class UsageError extends Error {}
 
