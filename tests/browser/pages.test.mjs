@@ -8,7 +8,7 @@ import { copySite, expectAnswer, openPage } from './support/site.mjs';
 
 /** @import { Browser } from 'playwright-core' */
 
-const PAGES = ['index.html', 'recognise.html'];
+const PAGES = ['index.html', 'recognise.html', 'notebook.html'];
 
 /** @type {Browser} */
 let browser;

@@ -109,6 +109,7 @@ async function transact(mode, names, work, mayCreate = false) {
       transaction.oncomplete = () => resolve(undefined);
       transaction.onabort = () => reject(transaction.error);
     });
+    finished.catch(() => {});
     const stores = /** @type {Record<string, IDBObjectStore>} */ (
       Object.fromEntries(names.map((name) => [name, transaction.objectStore(name)])));
     try {
@@ -116,9 +117,10 @@ async function transact(mode, names, work, mayCreate = false) {
       await finished;
       return result;
     } catch (error) {
-      finished.catch(() => {});
       abort(transaction);
-      throw error;
+      await finished.catch(() => {});
+      // What the browser aborted it for says more than the requests that went with it.
+      throw transaction.error ?? error;
     }
   } catch (error) {
     return fail(error);
