@@ -7,14 +7,19 @@
  *
  * DIR afterwards holds these files and nothing else. Prints what a visitor downloads.
  */
-import { copyFile, mkdir, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
+import { fillAccuracyPage, readMeasurements } from './site/accuracy_page.mjs';
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bindings = join(root, 'wasm_bindings');
+
+/** The page, in any language, that is filled with the networks' cards. */
+const ACCURACY_PAGE = /^accuracy(\.\w+)?\.html$/;
 
 /** What of web/ is for its developers only. */
 const DEVELOPMENT_FILE = /^tsconfig.*\.json$|\.test\.m?js$|\.d\.ts$|^\./;
@@ -64,6 +69,14 @@ async function removeStale(out, files) {
   await Promise.all(present.filter((name) => !files.has(name)).map((name) => rm(join(out, name))));
 }
 
+/** Fills the copied pages that tell how well the network reads. */
+async function fillAccuracyPages(out, files) {
+  const measurements = await readMeasurements(join(root, 'weights'));
+  for (const name of [...files.keys()].filter((file) => ACCURACY_PAGE.test(file))) {
+    await writeFile(join(out, name), fillAccuracyPage(await readFile(join(out, name), 'utf8'), measurements));
+  }
+}
+
 async function printSizes(out, files) {
   const rows = [];
   for (const name of [...files.keys()].sort()) {
@@ -101,6 +114,7 @@ async function main() {
     await mkdir(dirname(join(out, name)), { recursive: true });
     await copyFile(source, join(out, name));
   }
+  await fillAccuracyPages(out, files);
   await printSizes(out, files);
 }
 

@@ -287,6 +287,21 @@ test('two tabs: what is written in one appears in the other, locking one locks b
   assert.deepEqual(await shownTexts(second), []);
 });
 
+test('a reading that another tab deleted while it was edited has its sentence', async (t) => {
+  const page = await openNotebook(t);
+  await turnOn(page);
+  await keep(page, ['5']);
+  const second = await page.context().newPage();
+  await second.goto(page.url());
+  await unlock(second);
+  await expectTexts(second, ['5']);
+  await second.getByRole('button', { name: 'Edit: 5' }).click();
+  await page.getByRole('button', { name: 'Delete: 5' }).click();
+  await expectTexts(second, []);
+  await second.getByRole('button', { name: 'Save' }).click();
+  await second.getByText('This reading was deleted in another tab.').waitFor();
+});
+
 test('a tab that knows only an erased notebook cannot write into the next', async (t) => {
   const page = await openNotebook(t);
   await turnOn(page);

@@ -8,7 +8,7 @@ import { copySite, expectAnswer, openPage } from './support/site.mjs';
 
 /** @import { Browser } from 'playwright-core' */
 
-const PAGES = ['index.html', 'recognise.html', 'notebook.html'];
+const PAGES = ['index.html', 'recognise.html', 'notebook.html', 'accuracy.html'];
 
 /** @type {Browser} */
 let browser;

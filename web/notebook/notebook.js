@@ -63,7 +63,7 @@ export class Notebook extends EventTarget {
     return this.#session?.damaged ?? 0;
   }
 
-  /** Makes a notebook, and opens it. @param {string} passphrase @returns {Promise<boolean>} whether the browser promises not to clear it away */
+  /** Makes a notebook, opens it, and asks the browser not to clear it away. @param {string} passphrase */
   async turnOn(passphrase) {
     const dataKey = await createDataKey();
     const notebook = crypto.randomUUID();
@@ -78,7 +78,8 @@ export class Notebook extends EventTarget {
     this.#session = { key, entries: new Map(), damaged: 0 };
     this.#tell({ kind: 'keyring' });
     this.#changed();
-    return await navigator.storage?.persist?.().catch(() => false) ?? false;
+    // The browser may ask the person, which takes as long as it takes.
+    navigator.storage?.persist?.().then(() => this.#changed(), () => {});
   }
 
   /** @param {Opener} opener */
@@ -90,7 +91,10 @@ export class Notebook extends EventTarget {
     const { entries, failed } = await decrypt(key, sealed);
     this.#session = { key, entries, damaged: damaged + failed };
     this.#changed();
-    if (opener !== 'passkey' && keyring.passphrase.rounds < ROUNDS) await this.changePassphrase(opener, opener.passphrase);
+    if (opener !== 'passkey' && keyring.passphrase.rounds < ROUNDS) {
+      // Where it fails, it opens as before.
+      await this.changePassphrase(opener, opener.passphrase).catch(() => {});
+    }
   }
 
   /** In all tabs, or only here. @param {{ everywhere?: boolean }} [options] */
@@ -114,7 +118,7 @@ export class Notebook extends EventTarget {
   /** @param {string} id @param {{ text: string, note: string }} changes */
   async edit(id, { text, note }) {
     const entry = this.#needSession().entries.get(id);
-    if (!entry) throw new NotebookError('gone');
+    if (!entry) throw new NotebookError('entry-gone');
     const corrected = entry.corrected || text !== entry.text;
     await this.#write(id, {
       ...entry, text: text.slice(0, LONGEST_TEXT), note: note.slice(0, LONGEST_NOTE), corrected, changed: Date.now(),

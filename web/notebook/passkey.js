@@ -77,8 +77,11 @@ async function asked(ask) {
   throw new NotebookError('passkey-failed');
 }
 
-/** @param {BufferSource} source */
-const bytesOf = (source) => new Uint8Array(/** @type {ArrayBuffer} */ (source instanceof ArrayBuffer ? source : source.buffer));
+/** @param {BufferSource} source @returns {Bytes} */
+function bytesOf(source) {
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+}
 
 /** @param {Bytes} bytes */
 const base64Url = (bytes) => btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');

@@ -19,6 +19,7 @@ const errors = {
   'not-opened': 'That did not open it. The passphrase or passkey is another, or the notebook is damaged.',
   'locked': 'The notebook was locked meanwhile. Unlock it and try again.',
   'gone': 'The notebook was erased, or replaced, in another tab.',
+  'entry-gone': 'This reading was deleted in another tab.',
   'already-on': 'The notebook was turned on in another tab. Unlock it with the passphrase that was given there.',
   'full': 'There is no room left on this device, so nothing was written. Delete something, here or elsewhere, and try again.',
   'storage': 'The browser could not reach its storage. Reload the page and try again.',
