@@ -71,7 +71,7 @@ async function removeStale(out, files) {
 
 /** Fills the copied pages that tell how well the network reads. */
 async function fillAccuracyPages(out, files) {
-  const measurements = await readMeasurements(join(root, 'weights'));
+  const measurements = await readMeasurements(files.get('network.onnx'));
   for (const name of [...files.keys()].filter((file) => ACCURACY_PAGE.test(file))) {
     await writeFile(join(out, name), fillAccuracyPage(await readFile(join(out, name), 'utf8'), measurements));
   }

@@ -43,11 +43,6 @@ try {
       await drawDigits(page, values.number);
       await page.getByRole('status').getByText(new RegExp(` ${values.number}$`)).waitFor();
       await shoot('recognise');
-      await page.goto(`${server.url}accuracy.html`);
-      await shoot('accuracy');
-      await page.goto(`${server.url}notebook.html`);
-      await page.getByRole('button', { name: 'Turn on the notebook' }).waitFor();
-      await shoot('notebook');
       await context.close();
     }
   }

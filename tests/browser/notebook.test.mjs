@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 
 import { drawDigits, launchChromium } from './support/chromium.mjs';
-import { PHONE, expectAnswer, openPage } from './support/site.mjs';
+import { PHONE, SITE, expectAnswer, openPage } from './support/site.mjs';
+import { startServer } from '../../tools/serve.mjs';
 
 /** @import { TestContext } from 'node:test' */
 /** @import { Browser, Page } from 'playwright-core' */
@@ -14,12 +15,37 @@ const REFUSAL = /did not open it/;
 
 /** @type {Browser} */
 let browser;
-// Passkeys belong to names, not to addresses.
 before(async () => { browser = await launchChromium('--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1, EXCLUDE localhost'); });
 after(() => browser.close());
 
 /** @param {TestContext} t @param {Parameters<typeof openPage>[2]} [options] */
 const openNotebook = (t, options) => openPage(t, browser, { at: 'notebook.html', ...options });
+
+/**
+ * The notebook under a name, as passkeys belong to names and not to addresses, with a device that has passkeys.
+ * @param {TestContext} t
+ * @param {boolean} hasPrf whether its passkeys keep secrets
+ */
+async function openWithPasskeys(t, hasPrf) {
+  const server = await startServer({ dir: SITE, host: 'localhost' });
+  const context = await browser.newContext({ reducedMotion: 'reduce' });
+  context.setDefaultTimeout(15_000);
+  t.after(async () => {
+    await context.close();
+    await server.close();
+  });
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await session.send('WebAuthn.enable');
+  await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2', ctap2Version: 'ctap2_1', transport: 'internal', hasResidentKey: true, hasUserVerification: true,
+      isUserVerified: true, hasPrf, automaticPresenceSimulation: true,
+    },
+  });
+  await page.goto(`${server.url}notebook.html`);
+  return page;
+}
 
 /** A field that is there to be filled. @param {Page} page @param {string} name */
 const field = (page, name) => page.getByLabel(name, { exact: true }).filter({ visible: true });
@@ -586,15 +612,7 @@ test('erasing asks once, and then leaves no database, no mark and no button', as
 });
 
 test('a passkey unlocks it, until it is removed', async (t) => {
-  const page = await openNotebook(t, { host: 'localhost' });
-  const session = await page.context().newCDPSession(page);
-  await session.send('WebAuthn.enable');
-  await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2', ctap2Version: 'ctap2_1', transport: 'internal', hasResidentKey: true, hasUserVerification: true,
-      isUserVerified: true, hasPrf: true, automaticPresenceSimulation: true,
-    },
-  });
+  const page = await openWithPasskeys(t, true);
   await turnOn(page);
   await keep(page, ['10']);
   await page.getByRole('button', { name: 'Add a passkey' }).click();
@@ -617,15 +635,7 @@ test('a passkey unlocks it, until it is removed', async (t) => {
 });
 
 test('a passkey without a secret for the page is refused, and the passphrase stays', async (t) => {
-  const page = await openNotebook(t, { host: 'localhost' });
-  const session = await page.context().newCDPSession(page);
-  await session.send('WebAuthn.enable');
-  await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true,
-      hasPrf: false, automaticPresenceSimulation: true,
-    },
-  });
+  const page = await openWithPasskeys(t, false);
   await turnOn(page);
   await page.getByRole('button', { name: 'Add a passkey' }).click();
   await page.getByRole('dialog').getByLabel('Passphrase').fill(PASSPHRASE);

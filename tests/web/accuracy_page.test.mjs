@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The page Accuracy says what the cards say, and nothing else.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { env } from 'node:process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +12,7 @@ import { fillAccuracyPage, readMeasurements } from '../../tools/site/accuracy_pa
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const site = env.INKREAD_SITE ?? `${root}build/site`;
-const measurements = await readMeasurements(`${root}weights`);
+const measurements = await readMeasurements(`${root}weights/digits.onnx`);
 const { card, report, uses, others } = measurements;
 const built = () => readFile(`${site}/accuracy.html`, 'utf8');
 const fill = (template, changed = {}) => fillAccuracyPage(template, { ...measurements, ...changed });
@@ -83,6 +85,27 @@ test('what was measured of another network is left out', async () => {
   const page = fill(whole, { report: null, uses: null });
   assert.doesNotMatch(page, /\[\[|<!-- (if|end)/);
   assert.match(page, /<h2[^>]*>What it mistakes for what/);
+});
+
+test('a site with a network of its own tells nothing of ours', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'inkread-weights-'));
+  await writeFile(join(folder, 'own.onnx'), 'another network');
+  await copyFile(`${root}weights/digits.json`, join(folder, 'own.json'));
+  const own = await readMeasurements(join(folder, 'own.onnx'));
+  assert.deepEqual([own.card, own.report, own.uses], [null, null, null]);
+  const page = fillAccuracyPage(await readFile(`${root}web/accuracy.html`, 'utf8'), own);
+  assert.match(page, /a network of its own/);
+  assert.doesNotMatch(page, /\[\[|<!-- (if|unless|end)|<table|<h2/);
+  await rm(folder, { recursive: true });
+});
+
+test('the seed network may be shipped: its own card is told, and ours is one to compare with', async () => {
+  const seed = await readMeasurements(`${root}weights/seed.onnx`);
+  assert.equal(seed.card.file, 'seed.onnx');
+  assert.deepEqual(seed.others.map(({ file }) => file), ['digits.onnx', 'lenet-5.onnx', 'perceptron.onnx', 'softmax-regression.onnx']);
+  const page = fillAccuracyPage(await readFile(`${root}web/accuracy.html`, 'utf8'), seed);
+  assert.ok(page.includes(formats[4](seed.card.test.accuracy)));
+  assert.doesNotMatch(page, /NaN|undefined|null|\[\[/);
 });
 
 test('a name that no card has is an error', () => {

@@ -2,44 +2,56 @@
 /**
  * The page Accuracy, filled with what the networks' cards say. Its template holds all words; `[[name]]` stands for a figure of
  * the card, `[[name: word | word]]` for a table or a plot that has these words. What stands between `<!-- if NAME -->` and
- * `<!-- end NAME -->` is left out where there is no such measurement of this very network:
+ * `<!-- end NAME -->` is left out where there is no such measurement of this very network, between `<!-- unless NAME -->` and
+ * `<!-- end NAME -->` where there is one:
  *
- * - the card (digits.json), which `inkread train` writes: always there
- * - `report` (measured/digits.report.json): `inkread evaluate weights/digits.onnx --mnist DIR --report OUT` writes it as OUT/report.json
- * - `uses` (measured/digits.uses.json): what ARCHITECTURE.md's table of measurements says of whole numbers and of what is no digit
+ * - `card` (NETWORK.json beside NETWORK.onnx): `inkread train` writes it
+ * - `calibration`: what of it is noted in networks that refuse
+ * - `report` (measured/NETWORK.report.json): `inkread evaluate NETWORK.onnx --mnist DIR --report OUT` writes it as OUT/report.json
+ * - `uses` (measured/NETWORK.uses.json): what ARCHITECTURE.md's table of measurements says of whole numbers and of what is no digit
  */
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { barRows, escapeHtml, linePlot, reliabilityPlot, roundTicks } from './plots.mjs';
 
 /** As `inkread` writes them; see tools/inkread/model_card.cpp and report/evaluation_report.cpp. @typedef {any} Json */
-/** The shipped network's card, the cards of the others, and what else was measured of it. @typedef {{ card: Json, others: Json[], report: Json | null, uses: Json | null }} Measurements */
+/**
+ * The network's card, the cards of others, and what else was measured of it.
+ * @typedef {{ card: Json | null, others: Json[], report: Json | null, uses: Json | null }} Measurements
+ */
 
 /** A name in the page to what stands there. @typedef {Record<string, (...words: string[]) => string>} Fillings */
 
 const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
-const OTHER_CARDS = ['seed.json', 'classic/lenet-5.json', 'classic/perceptron.json', 'classic/softmax-regression.json'];
+const SHIPPED = fileURLToPath(new URL('../../weights/', import.meta.url));
+const CARDS_TO_COMPARE = ['digits.json', 'seed.json', 'classic/lenet-5.json', 'classic/perceptron.json', 'classic/softmax-regression.json'];
 
-/** @param {string} weights the folder with the cards @returns {Promise<Measurements>} */
+/** @param {string} weights the network's file @returns {Promise<Measurements>} */
 export async function readMeasurements(weights) {
-  const read = async (/** @type {string} */ name) => JSON.parse(await readFile(join(weights, name), 'utf8'));
-  const card = await read('digits.json');
-  // Of an older network they would say what is not true of this one.
-  const ofThisNetwork = async (/** @type {string} */ name) => {
-    const measured = await read(name).catch((error) => {
+  const sha256 = createHash('sha256').update(await readFile(weights)).digest('hex');
+  const [folder, name] = [dirname(weights), basename(weights, '.onnx')];
+  const ofThisNetwork = async (/** @type {string} */ file) => {
+    const measured = await readJson(join(folder, file)).catch((error) => {
       if (error.code === 'ENOENT') return null;
       throw error;
     });
-    return measured?.sha256 === card.network.sha256 ? measured : null;
+    // Of an older network they would say what is not true of this one.
+    return (measured?.sha256 ?? measured?.network?.sha256) === sha256 ? measured : null;
   };
+  const others = await Promise.all(CARDS_TO_COMPARE.map((file) => readJson(join(SHIPPED, file))));
   return {
-    card,
-    others: await Promise.all(OTHER_CARDS.map(read)),
-    report: await ofThisNetwork('measured/digits.report.json'),
-    uses: await ofThisNetwork('measured/digits.uses.json'),
+    card: await ofThisNetwork(`${name}.json`),
+    others: others.filter((card) => card.network.sha256 !== sha256),
+    report: await ofThisNetwork(`measured/${name}.report.json`),
+    uses: await ofThisNetwork(`measured/${name}.uses.json`),
   };
 }
+
+/** @param {string} file @returns {Promise<Json>} */
+const readJson = async (file) => JSON.parse(await readFile(file, 'utf8'));
 
 /**
  * @param {string} template its language is that of its <html lang>
@@ -50,8 +62,14 @@ export async function readMeasurements(weights) {
 export function fillAccuracyPage(template, measurements) {
   const language = /<html lang="([\w-]+)"/.exec(template)?.[1] ?? 'en';
   const fillings = fillingsOf(measurements, formats(language));
-  const chosen = template.replace(/[ \t]*<!-- if (\w+) -->\n([\s\S]*?)[ \t]*<!-- end \1 -->\n/g, (_, name, content) =>
-    (measurements[/** @type {'report' | 'uses'} */ (name)] ? content : ''));
+  let chosen = template;
+  const { card, report, uses } = measurements;
+  for (const [name, measured] of Object.entries({ card, calibration: card?.calibration, report, uses })) {
+    const part = new RegExp(`[ \\t]*<!-- (if|unless) ${name} -->\\n([\\s\\S]*?)[ \\t]*<!-- end ${name} -->\\n`, 'g');
+    // Without a card there is nothing to compare the rest with.
+    const isThere = Boolean(card && measured);
+    chosen = chosen.replace(part, (_, when, content) => ((when === 'if') === isThere ? content : ''));
+  }
   return chosen.replace(/\[\[([\w.-]+)(?::([^\]]*))?\]\]/g, (_, name, words = '') => {
     const filling = fillings[name];
     if (!filling) throw new Error(`the page Accuracy names "${name}", which no card has`);
@@ -82,6 +100,7 @@ function formats(language) {
 
 /** @param {Measurements} measurements @param {Formats} format @returns {Fillings} */
 function fillingsOf({ card, others, report, uses }, format) {
+  if (!card) return {};
   const { network, test, calibration, training } = card;
   return {
     'accuracy': () => format.share(test.accuracy),
@@ -197,11 +216,12 @@ function table(caption, titles, rows) {
 function digitsTable({ per_digit: perDigit, confusion }, [caption, ...titles], format) {
   return table(caption, titles, perDigit.map((/** @type {Json} */ { digit, precision, recall }) => {
     const written = confusion[digit].reduce((/** @type {number} */ sum, /** @type {number} */ count) => sum + count, 0);
-    return [String(digit), format.count(written), format.count(written - confusion[digit][digit]), format.share(recall), format.share(precision)];
+    const misread = written - confusion[digit][digit];
+    return [String(digit), format.count(written), format.count(misread), format.share(recall), format.share(precision)];
   }));
 }
 
-/** The more mistakes, the stronger the cell; accuracy.css has the nine strengths. @param {number[][]} confusion @param {string} caption */
+/** The more mistakes, the stronger the cell: accuracy.css has nine strengths. @param {number[][]} confusion @param {string} caption */
 function confusionTable(confusion, caption) {
   const most = Math.max(1, ...confusion.flatMap((row, label) => row.filter((_, answer) => answer !== label)));
   const rows = confusion.map((row, label) => {
@@ -249,7 +269,8 @@ function robustnessPlot(robustness, kind, { x, y, description }, format) {
 function mistakesList(mistakes, words, format) {
   const items = mistakes.map(({ index, label, answer, confidence, picture }) => {
     const say = (/** @type {string} */ sentence) => sentence
-      .replace('{label}', label).replace('{answer}', answer).replace('{share}', format.tenths(confidence)).replace('{index}', format.count(index));
+      .replace('{label}', label).replace('{answer}', answer)
+      .replace('{share}', format.tenths(confidence)).replace('{index}', format.count(index));
     return `<li><img src="${escapeHtml(picture)}" alt="${say(words.alternative)}" width="28" height="28">`
       + `<p>${say(words.reading)}</p><p class="soft">${say(words.sureness)}</p></li>`;
   });

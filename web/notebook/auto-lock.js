@@ -9,7 +9,7 @@ const SIGNS_OF_USE = ['pointerdown', 'keydown', 'wheel', 'touchmove'];
 /** A page in the background is out of sight: it waits no longer than this. */
 const HIDDEN_MINUTES = 5;
 const MINUTE = 60_000;
-/** Of use: how often it is told to other tabs. */
+/** How often other tabs are told of use, in milliseconds. */
 const NOTICE_INTERVAL = 5_000;
 
 class AutoLock {

@@ -22,11 +22,16 @@ const TILE_SIDE = 28;
 const MOST_TILES = 1000;
 const LATEST_TIME = 8.64e15;
 
-/** @param {Pick<Reading, 'text' | 'confidence' | 'accepted' | 'digits'>} reading @param {boolean} withTiles @returns {Entry} */
-export function entryOf({ text, confidence, accepted, digits }, withTiles) {
+/**
+ * What of a reading is kept; `corrected` where a person changed its text.
+ * @typedef {Pick<Reading, 'text' | 'confidence' | 'accepted' | 'digits'> & { corrected?: boolean }} Keepable
+ */
+
+/** @param {Keepable} reading @param {boolean} withTiles @returns {Entry} */
+export function entryOf({ text, confidence, accepted, digits, corrected = false }, withTiles) {
   const time = Date.now();
   const tiles = withTiles ? digits.slice(0, MOST_TILES).map(({ tile }) => encodeTile(tile)) : [];
-  return { text: text.slice(0, LONGEST_TEXT), confidence, accepted, corrected: false, time, changed: time, note: '', tiles };
+  return { text: text.slice(0, LONGEST_TEXT), confidence, accepted, corrected, time, changed: time, note: '', tiles };
 }
 
 /** Holds what was decrypted to its form: files come from anywhere. @param {unknown} value @returns {value is Entry} */

@@ -13,10 +13,8 @@ import { messages } from './messages.js';
 import { NotebookError } from './notebook-error.js';
 import { readSettings } from './settings.js';
 
-/** @import { Reading } from '../inkread.js' */
+/** @import { Keepable } from './entry.js' */
 /** @import { Notebook } from './notebook.js' */
-
-/** What of a reading is kept. @typedef {Pick<Reading, 'text' | 'confidence' | 'accepted' | 'digits'>} Keepable */
 
 export class KeepInNotebook extends HTMLElement {
   #button = element('button', { type: 'button', className: 'button' });
@@ -38,6 +36,8 @@ export class KeepInNotebook extends HTMLElement {
 
   /** @param {Keepable} reading */
   offer(reading) {
+    // What is kept stays kept, however often it is offered.
+    if (reading === this.#reading) return;
     this.#reading = reading;
     this.#show();
   }

@@ -15,7 +15,8 @@
  * - `passkey-failed`: the browser made or asked no passkey, or was told not to
  * - `passkey-useless`: this passkey keeps no secret for a site
  * @typedef {'unavailable' | 'not-opened' | 'locked' | 'gone' | 'entry-gone' | 'already-on' | 'full' | 'storage' | 'newer'
- *   | 'not-an-export' | 'damaged-export' | 'newer-export' | 'large-export' | 'passphrase-needed' | 'passkey-failed' | 'passkey-useless'} NotebookErrorCode
+ *   | 'not-an-export' | 'damaged-export' | 'newer-export' | 'large-export' | 'passphrase-needed' | 'passkey-failed'
+ *   | 'passkey-useless'} NotebookErrorCode
  */
 
 export class NotebookError extends Error {

@@ -12,10 +12,9 @@ import { NotebookError } from './notebook-error.js';
 import { askPasskey, createPasskey, forgetPasskey } from './passkey.js';
 import { changeSettings, forgetSettings } from './settings.js';
 
-/** @import { Reading } from '../inkread.js' */
 /** @import { Bytes } from './bytes.js' */
 /** @import { SealedEntry } from './cipher.js' */
-/** @import { Entry } from './entry.js' */
+/** @import { Entry, Keepable } from './entry.js' */
 /** @import { Keyring } from './keyring.js' */
 
 /**
@@ -110,7 +109,7 @@ export class Notebook extends EventTarget {
     this.#tell({ kind: 'used' });
   }
 
-  /** @param {Pick<Reading, 'text' | 'confidence' | 'accepted' | 'digits'>} reading @param {boolean} withTiles */
+  /** @param {Keepable} reading @param {boolean} withTiles */
   async keep(reading, withTiles) {
     await this.#write(crypto.randomUUID(), entryOf(reading, withTiles));
   }
@@ -125,7 +124,11 @@ export class Notebook extends EventTarget {
     });
   }
 
-  /** Removes it from the device at once. @param {string} id @returns {Promise<() => Promise<void>>} undoes it, while the notebook is open */
+  /**
+   * Removes it from the device at once.
+   * @param {string} id
+   * @returns {Promise<() => Promise<void>>} undoes it, as long as the notebook stays open
+   */
   async remove(id) {
     const session = this.#needSession();
     const entry = session.entries.get(id);

@@ -1,6 +1,10 @@
 // Whether the notebook is turned on, and how it behaves: in localStorage, so that the other pages know without opening it.
 
-/** - `autoLockMinutes`: without use  - `keepsTiles`: small pictures of the digits too @typedef {{ autoLockMinutes: number, keepsTiles: boolean }} Settings */
+/**
+ * - `autoLockMinutes`: without use, until it locks itself
+ * - `keepsTiles`: small pictures of the digits are kept too
+ * @typedef {{ autoLockMinutes: number, keepsTiles: boolean }} Settings
+ */
 
 /** Its presence says that the notebook is on. */
 export const SETTINGS_KEY = 'inkread.notebook';

@@ -22,10 +22,10 @@ export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor:
  * uncaught exception, and any request to another origin.
  * @param {TestContext} t
  * @param {Browser} browser
- * @param {BrowserContextOptions & { dir?: string, at?: string, host?: string, expectedErrors?: RegExp }} options
+ * @param {BrowserContextOptions & { dir?: string, at?: string, expectedErrors?: RegExp }} options
  */
-export async function openPage(t, browser, { dir = SITE, at = 'recognise.html', host, expectedErrors, ...contextOptions } = {}) {
-  const server = await startServer({ dir, host });
+export async function openPage(t, browser, { dir = SITE, at = 'recognise.html', expectedErrors, ...contextOptions } = {}) {
+  const server = await startServer({ dir });
   const context = await browser.newContext({ reducedMotion: 'reduce', ...contextOptions });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();

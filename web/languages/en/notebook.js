@@ -1,4 +1,4 @@
-// Everything the notebook's scripts say to a person. notebook.html holds its own text.
+// Everything the notebook's scripts say to a person. notebook.html holds its own.
 
 /** @import { Entry } from '../../notebook/entry.js' */
 /** @import { NotebookErrorCode } from '../../notebook/notebook-error.js' */
@@ -15,7 +15,8 @@ const readings = (count) => counted(count, 'reading', 'readings');
 
 /** @type {Record<NotebookErrorCode, string>} */
 const errors = {
-  'unavailable': 'This browser cannot keep a notebook here. It needs storage and encryption, which it may refuse to private windows and to pages without https.',
+  'unavailable': 'This browser cannot keep a notebook here. It needs storage and encryption, which browsers may refuse to private'
+    + ' windows and to pages without https.',
   'not-opened': 'That did not open it. The passphrase or passkey is another, or the notebook is damaged.',
   'locked': 'The notebook was locked meanwhile. Unlock it and try again.',
   'gone': 'The notebook was erased, or replaced, in another tab.',
@@ -48,7 +49,6 @@ export const notebookMessages = {
   passphrase: 'Passphrase',
   unlockHeading: 'Unlock the notebook',
   unlock: 'Unlock',
-  unlocking: 'Unlocking…',
   withPasskey: 'Use a passkey',
   cancel: 'Cancel',
   importHeading: 'Passphrase of this file',
