@@ -7,22 +7,23 @@
  *
  * DIR afterwards holds these files and nothing else. Prints what a visitor downloads.
  */
-import { copyFile, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 import { fillAccuracyPage, readMeasurements } from './site/accuracy_page.mjs';
+import { renderPages } from './site/pages.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bindings = join(root, 'wasm_bindings');
 
+/** What of web/ is for its developers only, or what pages are made of. */
+const NOT_SERVED = /(^|[\\/])(tsconfig.*\.json|[^\\/]*\.(test\.m?js|d\.ts|html)|\.[^\\/]*)$|^languages[\\/]\w+[\\/]pages\.js$/;
+
 /** The page, in any language, that is filled with the networks' cards. */
 const ACCURACY_PAGE = /^accuracy(\.\w+)?\.html$/;
-
-/** What of web/ is for its developers only. */
-const DEVELOPMENT_FILE = /^tsconfig.*\.json$|\.test\.m?js$|\.d\.ts$|^\./;
 
 class UsageError extends Error {}
 
@@ -41,21 +42,24 @@ async function assertExists(path, what, check, hint) {
   if (!found || !check(found)) throw new UsageError(`${what} is missing: ${path} (${hint})`);
 }
 
-/** The site's files: name in the site to the file it comes from. */
+/** The site's files: name in the site to its bytes. */
 async function plan({ wasm, weights, web }) {
   await assertExists(wasm, 'the engine', (s) => s.isFile() && s.size > 0, 'build the target inkread_wasm');
   await assertExists(weights, 'the network', (s) => s.isFile() && s.size > 0, 'set INKREAD_DEFAULT_WEIGHTS in CMake');
   await assertExists(web, 'the page', (s) => s.isDirectory(), 'a folder with the page, see --web');
   const files = new Map([
-    ['inkread.js', join(bindings, 'inkread.js')],
-    ['inkread.d.ts', join(bindings, 'inkread.d.ts')],
-    ['inkread.wasm', wasm],
-    ['network.onnx', weights],
+    ['inkread.js', await readFile(join(bindings, 'inkread.js'))],
+    ['inkread.d.ts', await readFile(join(bindings, 'inkread.d.ts'))],
+    ['inkread.wasm', await readFile(wasm)],
+    ['network.onnx', await readFile(weights)],
   ]);
-  for (const name of await filesBelow(web)) {
-    if (name.split(/[\\/]/).some((part) => DEVELOPMENT_FILE.test(part))) continue;
+  for (const name of (await filesBelow(web)).filter((name) => !NOT_SERVED.test(name))) {
     if (files.has(name)) throw new UsageError(`${join(web, name)} would overwrite the site's own ${name}`);
-    files.set(name, join(web, name));
+    files.set(name, await readFile(join(web, name)));
+  }
+  const measurements = await readMeasurements(weights);
+  for (const [name, page] of await renderPages(web)) {
+    files.set(name, Buffer.from(ACCURACY_PAGE.test(name) ? fillAccuracyPage(page, measurements) : page));
   }
   return files;
 }
@@ -69,20 +73,9 @@ async function removeStale(out, files) {
   await Promise.all(present.filter((name) => !files.has(name)).map((name) => rm(join(out, name))));
 }
 
-/** Fills the copied pages that tell how well the network reads. */
-async function fillAccuracyPages(out, files) {
-  const measurements = await readMeasurements(files.get('network.onnx'));
-  for (const name of [...files.keys()].filter((file) => ACCURACY_PAGE.test(file))) {
-    await writeFile(join(out, name), fillAccuracyPage(await readFile(join(out, name), 'utf8'), measurements));
-  }
-}
-
-async function printSizes(out, files) {
-  const rows = [];
-  for (const name of [...files.keys()].sort()) {
-    const bytes = await readFile(join(out, name));
-    rows.push([name, bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length]);
-  }
+function printSizes(files) {
+  const rows = [...files].sort().map(([name, bytes]) =>
+    [name, bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length]);
   const total = rows.reduce((sums, row) => sums.map((sum, i) => sum + row[i + 1]), [0, 0, 0]);
   const width = Math.max(...rows.map(([name]) => name.length));
   const line = (name, ...sizes) => name.padEnd(width) + sizes.map((size) => String(size).padStart(10)).join('');
@@ -110,12 +103,11 @@ async function main() {
   });
   await mkdir(out, { recursive: true });
   await removeStale(out, files);
-  for (const [name, source] of files) {
+  for (const [name, bytes] of files) {
     await mkdir(dirname(join(out, name)), { recursive: true });
-    await copyFile(source, join(out, name));
+    await writeFile(join(out, name), bytes);
   }
-  await fillAccuracyPages(out, files);
-  await printSizes(out, files);
+  printSizes(files);
 }
 
 try {

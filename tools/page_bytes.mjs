@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
-// What the page fetches up to its first answer: opens Recognise in Chromium, draws a digit, and sums what was asked for.
+// What the page fetches up to its first answer: opens Read in Chromium, draws a digit, and sums what was asked for.
 //   node tools/page_bytes.mjs [--dir build/site]
 
 import { readFile } from 'node:fs/promises';
@@ -23,7 +23,7 @@ try {
   const fetched = new Set();
   context.on('request', (request) => fetched.add(new URL(request.url()).pathname.slice(1)));
   const page = await context.newPage();
-  await page.goto(new URL('recognise.html', server.url).href);
+  await page.goto(new URL('read.html', server.url).href);
   await drawDigits(page, '3');
   await page.getByText('Almost certainly a 3').waitFor();
 

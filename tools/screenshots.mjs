@@ -1,20 +1,26 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
-// Takes pictures of every page, at a phone's and a desktop's size, light and dark, with a number drawn.
-//   node tools/screenshots.mjs [--dir build/site] [--out build/screenshots] [--number 42]
+// Takes pictures of every page and state, at a phone's and a desktop's size, light and dark.
+//   node tools/screenshots.mjs [--dir build/site] [--out build/screenshots] [--only NAME,...] [--language en] [--full]
+// --full shows a page to its end, but in Chromium as if it had no touch screen.
 
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { drawDigits, launchChromium } from '../tests/browser/support/chromium.mjs';
+import { pictureOf } from '../tests/support/pictures.mjs';
 import { startServer } from './serve.mjs';
+
+/** @import { Page } from 'playwright-core' */
 
 const { values } = parseArgs({
   options: {
     dir: { type: 'string', default: 'build/site' },
     out: { type: 'string', default: 'build/screenshots' },
-    number: { type: 'string', default: '42' },
+    only: { type: 'string' },
+    language: { type: 'string', default: 'en' },
+    full: { type: 'boolean', default: false },
   },
 });
 
@@ -23,6 +29,55 @@ const SIZES = {
   desktop: { viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1 },
 };
 
+const answered = (/** @type {Page} */ page) => page.locator('[data-tone="answer"]').first().waitFor();
+const choose = (/** @type {Page} */ page, /** @type {[name: string, buffer: Buffer][]} */ ...files) =>
+  page.locator('#chooser').setInputFiles(files.map(([name, buffer]) => ({ name, mimeType: 'image/png', buffer })));
+
+/** What to show: the page, and how to bring it there. @type {Record<string, [page: string, (page: Page) => Promise<void>]>} */
+const STATES = {
+  'home': ['index', async () => {}],
+  'home-drawn': ['index', async (page) => {
+    await drawDigits(page, '27');
+    await answered(page);
+  }],
+  'read': ['read', async () => {}],
+  'read-number': ['read', async (page) => {
+    await drawDigits(page, '42');
+    await answered(page);
+  }],
+  'read-corrected': ['read', async (page) => {
+    await drawDigits(page, '42');
+    await answered(page);
+    await page.locator('.probabilities button').nth(9).click();
+  }],
+  'read-picture': ['read', async (page) => {
+    await page.locator('#sample').click();
+    await answered(page);
+  }],
+  'read-crop': ['read', async (page) => {
+    await page.locator('#sample').click();
+    await answered(page);
+    await page.locator('#crop').click();
+    const { x, y, width, height } = await page.locator('.photo > svg').boundingBox() ?? { x: 0, y: 0, width: 0, height: 0 };
+    await page.mouse.move(x + 0.1 * width, y + 0.4 * height);
+    await page.mouse.down();
+    await page.mouse.move(x + 0.8 * width, y + 0.65 * height, { steps: 4 });
+    await page.mouse.up();
+  }],
+  'read-many': ['read', async (page) => {
+    const numbers = ['7', '42', '1984', '305', '66', '8'];
+    await choose(page, ...numbers.map((number, i) => /** @type {[string, Buffer]} */ ([`form-${i + 1}.png`, pictureOf(number)])),
+      ['letter.pdf', Buffer.from('%PDF-1.4 a letter')]);
+    await page.locator('picture-list[data-state="done"]').waitFor();
+  }],
+  'read-refused': ['read', async (page) => {
+    await choose(page, ['letter.pdf', Buffer.from('%PDF-1.4 a letter')]);
+    await page.locator('[data-tone="failure"]').waitFor();
+  }],
+};
+
+const names = values.only?.split(',') ?? Object.keys(STATES);
+const suffix = values.language === 'en' ? '' : `.${values.language}`;
 await mkdir(values.out, { recursive: true });
 const server = await startServer({ dir: values.dir });
 const browser = await launchChromium();
@@ -30,19 +85,16 @@ try {
   for (const [size, options] of Object.entries(SIZES)) {
     for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       const context = await browser.newContext({ ...options, colorScheme, reducedMotion: 'reduce' });
-      const page = await context.newPage();
-      const shoot = async (/** @type {string} */ name) => {
-        const file = path.join(values.out, `${name}-${size}-${colorScheme}.png`);
-        await page.screenshot({ path: file, fullPage: true });
+      for (const name of names) {
+        const [at, prepare] = STATES[name];
+        const page = await context.newPage();
+        await page.goto(`${server.url}${at}${suffix}.html`);
+        await prepare(page);
+        const file = path.join(values.out, `${name}${suffix}-${size}-${colorScheme}.png`);
+        await page.screenshot({ path: file, fullPage: values.full });
         console.log(file);
-      };
-      await page.goto(server.url);
-      await shoot('home');
-      await page.goto(`${server.url}recognise.html`);
-      await shoot('recognise-blank');
-      await drawDigits(page, values.number);
-      await page.getByRole('status').getByText(new RegExp(` ${values.number}$`)).waitFor();
-      await shoot('recognise');
+        await page.close();
+      }
       await context.close();
     }
   }

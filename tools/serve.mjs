@@ -34,6 +34,7 @@ const MEDIA_TYPES = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
   '.ico': 'image/x-icon',
+  '.jpg': 'image/jpeg',
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json; charset=utf-8',
   '.mjs': 'text/javascript; charset=utf-8',
@@ -45,7 +46,7 @@ const MEDIA_TYPES = {
   '.webmanifest': 'application/manifest+json',
 };
 
-const INCOMPRESSIBLE = new Set(['.png']);
+const INCOMPRESSIBLE = new Set(['.jpg', '.png']);
 
 /** Best first. Brotli below its slowest level: the first request must not wait for it. */
 const ENCODINGS = [

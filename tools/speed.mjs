@@ -89,7 +89,7 @@ try {
   await page.route('**/photograph-*', (route) => {
     return route.fulfill({ path: path.join(values.out, path.basename(new URL(route.request().url()).pathname)) });
   });
-  await page.goto(new URL('recognise.html', server.url).href);
+  await page.goto(new URL('read.html', server.url).href);
 
   const row = (/** @type {(string | number)[]} */ ...[what, ...numbers]) => {
     console.log(String(what).padEnd(44) + numbers.map((value) => String(value).padStart(10)).join(''));

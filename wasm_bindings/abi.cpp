@@ -117,6 +117,11 @@ std::optional<inkread::Layout> as_layout(std::uint32_t number) {
   return static_cast<inkread::Layout>(number);
 }
 
+/// Any numbers: cut_out() refuses what is no part.
+inkread::PicturePart picture_part(std::uint32_t turns, float left, float top, float width, float height) {
+  return {.quarter_turns = static_cast<int>(turns), .left = left, .top = top, .width = width, .height = height};
+}
+
 /// Starts a call that needs the network: forgets the last result, then runs `call` with the recognizer.
 template <typename Call>
 std::uint32_t with_recognizer(inkread_context& context, Call call) {
@@ -182,14 +187,18 @@ std::uint32_t inkread_probabilities(inkread_context* context, const float* image
 }
 
 std::uint32_t inkread_read_file(inkread_context* context, const std::uint8_t* file, std::size_t size,
-                                std::uint32_t layout) {
+                                std::uint32_t layout, std::uint32_t turns, float left, float top,
+                                float part_width, float part_height) {
   return read_with(*context, layout, [&](inkread::Recognizer& recognizer, inkread::Layout known) {
-    return finish(*context, recognizer.read_file(as_bytes(file, size), known));
+    const inkread::PicturePart part = picture_part(turns, left, top, part_width, part_height);
+    return finish(*context, recognizer.read_file(as_bytes(file, size), known, part));
   });
 }
 
 std::uint32_t inkread_read_pixels(inkread_context* context, const std::uint8_t* rgba, std::size_t size,
-                                  std::uint32_t width, std::uint32_t height, std::uint32_t layout) {
+                                  std::uint32_t width, std::uint32_t height, std::uint32_t layout,
+                                  std::uint32_t turns, float left, float top, float part_width,
+                                  float part_height) {
   return read_with(*context, layout, [&](inkread::Recognizer& recognizer, inkread::Layout known) {
     if (width == 0 || height == 0) {
       return fail(*context, {ErrorCode::kEmpty, "the picture has no pixels"});
@@ -203,7 +212,8 @@ std::uint32_t inkread_read_pixels(inkread_context* context, const std::uint8_t* 
                                     .width = static_cast<int>(width),
                                     .height = static_cast<int>(height),
                                     .channels = 4};
-    return finish(*context, recognizer.read_picture(picture, known));
+    const inkread::PicturePart part = picture_part(turns, left, top, part_width, part_height);
+    return finish(*context, recognizer.read_picture(picture, known, part));
   });
 }
 

@@ -37,10 +37,10 @@
 ///       f confidence
 ///       u bytes        of the text that follows, UTF-8
 ///
-/// A layout is the number of an inkread::Layout.
+/// A layout is the number of an inkread::Layout; turns, left, top, width and height are an inkread::PicturePart's.
 ///
 /// Changing a signature or the record raises kInkreadAbiVersion here and in inkread.js.
-enum { kInkreadAbiVersion = 3, kInkreadExitOutOfMemory = 12 };
+enum { kInkreadAbiVersion = 4, kInkreadExitOutOfMemory = 12 };
 
 #define INKREAD_EXPORT __attribute__((used, visibility("default")))
 
@@ -68,12 +68,15 @@ INKREAD_EXPORT uint32_t inkread_load(inkread_context* context, const uint8_t* fi
 /// result.
 INKREAD_EXPORT uint32_t inkread_probabilities(inkread_context* context, const float* images,
                                               size_t image_values, float* answers, size_t answer_values);
-/// Reads an encoded picture. The result is a Reading.
+/// Reads a part of an encoded picture. The result is a Reading.
 INKREAD_EXPORT uint32_t inkread_read_file(inkread_context* context, const uint8_t* file, size_t size,
-                                          uint32_t layout);
-/// Reads width x height pixels of red, green, blue, alpha; `size` is in bytes. The result is a Reading.
+                                          uint32_t layout, uint32_t turns, float left, float top,
+                                          float part_width, float part_height);
+/// Reads a part of width x height pixels of red, green, blue, alpha; `size` is in bytes. The result is a
+/// Reading.
 INKREAD_EXPORT uint32_t inkread_read_pixels(inkread_context* context, const uint8_t* rgba, size_t size,
-                                            uint32_t width, uint32_t height, uint32_t layout);
+                                            uint32_t width, uint32_t height, uint32_t layout, uint32_t turns,
+                                            float left, float top, float part_width, float part_height);
 /// Reads pen strokes: `points` are x, y pairs of all strokes in turn, `lengths` the points of each stroke.
 /// The result is a Reading.
 INKREAD_EXPORT uint32_t inkread_read_strokes(inkread_context* context, const float* points,

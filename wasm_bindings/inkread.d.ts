@@ -74,9 +74,19 @@ export interface Reading {
  */
 export type Layout = 'auto' | 'single' | 'line' | 'page';
 
+/** How a picture is to be read, where it is not as it lies in its file. */
+export interface PictureView {
+  /** Degrees by which it is turned clockwise first. */
+  turn?: 0 | 90 | 180 | 270;
+  /** The part to read, in shares of the turned picture's width and height: [0, 0, 1, 1] is all of it. */
+  crop?: Box;
+}
+
 export interface ReadOptions {
   /** `auto` unless given. */
   layout?: Layout;
+  /** Of pictures. Boxes, and the reading's width and height, are then those of the turned part. */
+  view?: PictureView;
 }
 
 /** A pen position, y downwards, in any unit. */

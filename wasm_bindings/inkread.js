@@ -16,7 +16,7 @@
 
 /** The engine's exports. @typedef {Record<string, (...args: number[]) => number>} Functions */
 
-const ABI_VERSION = 3;
+const ABI_VERSION = 4;
 const EXIT_OUT_OF_MEMORY = 12;
 
 const TILE_PIXELS = 28 * 28;
@@ -310,18 +310,18 @@ class EngineReader {
 
   /** @type {Reader['readImage']} */
   readImage(picture, options) {
-    const layout = layoutNumber(options);
+    const how = [layoutNumber(options), ...partNumbers(options)];
     const what = 'the picture cannot be read';
     const file = asBytes(picture);
     if (file) {
       return this.#withBytes(file, (address) => {
-        this.#run(what, 'inkread_read_file', address, file.length, layout);
+        this.#run(what, 'inkread_read_file', address, file.length, ...how);
         return takeReading(this.#result());
       });
     }
     const { data, width, height } = asPixels(picture);
     return this.#withBytes(data, (address) => {
-      this.#run(what, 'inkread_read_pixels', address, data.length, width, height, layout);
+      this.#run(what, 'inkread_read_pixels', address, data.length, width, height, ...how);
       return takeReading(this.#result());
     });
   }
@@ -385,6 +385,16 @@ function layoutNumber(options) {
   const number = LAYOUTS.indexOf(layout);
   if (number < 0) throw new TypeError(`there is no layout "${layout}"; there are ${LAYOUTS.join(', ')}`);
   return number;
+}
+
+/** Quarter turns, and the part's left, top, width and height. @param {ReadOptions} [options] */
+function partNumbers(options) {
+  const { turn = 0, crop = [0, 0, 1, 1] } = options?.view ?? {};
+  if (![0, 90, 180, 270].includes(turn)) throw new TypeError(`a picture cannot be turned by ${turn} degrees, only by 0, 90, 180 or 270`);
+  if (!Array.isArray(crop) || crop.length !== 4 || crop.some((share) => typeof share !== 'number')) {
+    throw new TypeError('crop is not an array of four numbers');
+  }
+  return [turn / 90, ...crop];
 }
 
 /** @param {unknown} value @returns {Uint8Array | null} null for anything but bytes */

@@ -210,15 +210,23 @@ Result<Reading> Recognizer::read_single(const GrayImage& ink) {
   return reading;
 }
 
-Result<Reading> Recognizer::read_file(std::span<const std::byte> file, Layout layout) {
+Result<Reading> Recognizer::read_file(std::span<const std::byte> file, Layout layout,
+                                      const PicturePart& part) {
   const Result<RgbaImage> picture = decode_image(file);
   if (!picture.ok()) {
     return picture.error();
   }
-  return read_picture(picture.value().view(), layout);
+  return read_picture(picture.value().view(), layout, part);
 }
 
-Result<Reading> Recognizer::read_picture(RgbaView picture, Layout layout) {
+Result<Reading> Recognizer::read_picture(RgbaView picture, Layout layout, const PicturePart& part) {
+  if (part.is_whole()) return read_whole(picture, layout);
+  const Result<RgbaImage> piece = cut_out(picture, part);
+  if (!piece.ok()) return piece.error();
+  return read_whole(piece.value().view(), layout);
+}
+
+Result<Reading> Recognizer::read_whole(RgbaView picture, Layout layout) {
   if (picture.width <= 0 || picture.height <= 0) {
     return Error{ErrorCode::kEmpty, "the picture has no pixels"};
   }

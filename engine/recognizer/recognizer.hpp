@@ -9,6 +9,7 @@
 #include "engine/base/result.hpp"
 #include "engine/nn/program.hpp"
 #include "engine/recognizer/reading.hpp"
+#include "engine/vision/picture_part.hpp"
 #include "engine/vision/strokes.hpp"
 
 namespace inkread {
@@ -25,15 +26,17 @@ class Recognizer {
   /// Errors: kShapeMismatch, kNotFinite.
   Status probabilities(std::span<const float> tiles, std::span<float> probabilities);
 
-  /// Reads an encoded picture (see decode_image).
-  Result<Reading> read_file(std::span<const std::byte> file, Layout layout = Layout::kAuto);
-  /// Reads a decoded picture with 4 channels.
-  Result<Reading> read_picture(RgbaView picture, Layout layout = Layout::kAuto);
+  /// Reads an encoded picture (see decode_image), or a part of it (see cut_out), which the Reading is then of.
+  Result<Reading> read_file(std::span<const std::byte> file, Layout layout = Layout::kAuto,
+                            const PicturePart& part = {});
+  /// The same of a decoded picture with 4 channels.
+  Result<Reading> read_picture(RgbaView picture, Layout layout = Layout::kAuto, const PicturePart& part = {});
   /// Reads pen strokes. No point at all is a Reading of nothing, not an error.
   Result<Reading> read_strokes(std::span<const Stroke> strokes, Layout layout = Layout::kAuto);
 
  private:
   Recognizer(Program program, Workspace workspace, float accept_confidence);
+  Result<Reading> read_whole(RgbaView picture, Layout layout);
   /// `strokes` as find_parts() takes them.
   Result<Reading> read_ink(GrayImage ink, Image<std::int16_t> strokes, Layout layout);
   Result<Reading> read_single(const GrayImage& ink);

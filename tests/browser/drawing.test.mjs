@@ -106,6 +106,66 @@ test('Ctrl+Z undoes; Delete, Backspace and Escape clear', async (t) => {
   }
 });
 
+test('Redo brings back what Undo took, until something new is drawn', async (t) => {
+  const page = await openPage(t, browser);
+  await drawDigits(page, '4');
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+Shift+z');
+  assert.equal(await strokeCount(page), 2);
+  await expectAnswer(page, '4');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('button', { name: 'Redo' }).click();
+  assert.equal(await strokeCount(page), 2);
+  await page.keyboard.press('Control+z');
+  await drawStroke(page, (await strokesOnPad(page, '1'))[0]);
+  assert.equal(await page.getByRole('button', { name: 'Redo' }).getAttribute('aria-disabled'), 'true');
+});
+
+test('Undo brings back what Clear took', async (t) => {
+  const page = await openPage(t, browser);
+  await drawDigits(page, '73');
+  await expectAnswer(page, '73');
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await expectNoAnswer(page, /Draw a digit/);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expectAnswer(page, '73');
+});
+
+test('the eraser takes ink away where it passes, and what remains is read', async (t) => {
+  const page = await openPage(t, browser);
+  await drawDigits(page, '17');
+  await expectAnswer(page, '17');
+  const eraser = page.getByRole('button', { name: 'Eraser' });
+  await eraser.click();
+  assert.equal(await eraser.getAttribute('aria-pressed'), 'true');
+  const [, ...seven] = await strokesOnPad(page, '17');
+  for (const stroke of seven) await drawStroke(page, stroke);
+  await expectAnswer(page, '1');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expectAnswer(page, '17');
+  await eraser.click();
+  await drawStroke(page, [[40, 300], [41, 301]]);
+  assert.equal(await eraser.getAttribute('aria-pressed'), 'false');
+});
+
+test('an eraser that crosses a stroke parts it; one that meets nothing changes nothing', async (t) => {
+  const page = await openPage(t, browser);
+  const box = await page.locator('ink-pad canvas').boundingBox();
+  assert.ok(box);
+  const at = (/** @type {number} */ x, /** @type {number} */ y) =>
+    /** @type {[number, number]} */ ([box.x + x * box.width, box.y + y * box.height]);
+  await drawStroke(page, [at(0.2, 0.5), at(0.8, 0.5)]);
+  await page.getByRole('button', { name: 'Eraser' }).click();
+  await drawStroke(page, [at(0.1, 0.1), at(0.9, 0.1)]);
+  assert.equal(await strokeCount(page), 1);
+  await drawStroke(page, [at(0.5, 0.2), at(0.5, 0.8)]);
+  assert.equal(await strokeCount(page), 2);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  assert.equal(await strokeCount(page), 1);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  assert.equal(await strokeCount(page), 0);
+});
+
 test('a stroke that leaves the pad ends at its edge', async (t) => {
   const page = await openPage(t, browser);
   const box = await page.locator('ink-pad canvas').boundingBox();

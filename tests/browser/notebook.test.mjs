@@ -131,7 +131,7 @@ test('it is off until it is turned on: the page keeps nothing, and the others lo
   /** @type {string[]} */
   const requests = [];
   page.on('request', (request) => requests.push(request.url()));
-  await page.goto(new URL('recognise.html', page.url()).href);
+  await page.goto(new URL('read.html', page.url()).href);
   await drawDigits(page, '3');
   await expectAnswer(page, '3');
   assert.deepEqual(requests.filter((url) => url.includes('notebook')), []);
@@ -166,8 +166,8 @@ test('an answer is kept, found again, edited, deleted, brought back, and gone fr
   await page.getByText('Nothing is kept yet.').waitFor();
   await page.getByLabel('Keep small pictures of the digits too').check();
 
-  // As the page Recognise does it.
-  await page.goto(new URL('recognise.html', page.url()).href);
+  // As the page Read does it.
+  await page.goto(new URL('read.html', page.url()).href);
   await page.evaluate(async () => {
     await import(new URL('notebook/keep.js', location.href).href);
     const { createReader } = await import(new URL('inkread.js', location.href).href);
@@ -395,8 +395,8 @@ test('a device that slept past the time is locked when it wakes', async (t) => {
 test('leaving the page locks it', async (t) => {
   const page = await openNotebook(t);
   await turnOn(page);
-  await page.getByRole('link', { name: 'Recognise' }).click();
-  await page.waitForURL('**/recognise.html');
+  await page.getByRole('link', { name: 'Read' }).click();
+  await page.waitForURL('**/read.html');
   await page.goBack();
   await page.getByRole('button', { name: 'Unlock' }).waitFor();
 });

@@ -17,7 +17,7 @@ after(() => browser.close());
 
 /** @param {Page} page @param {Buffer} buffer */
 const choose = (page, buffer) =>
-  page.getByLabel('Choose a picture').setInputFiles({ name: 'number.png', mimeType: 'image/png', buffer });
+  page.locator('#chooser').setInputFiles({ name: 'number.png', mimeType: 'image/png', buffer });
 
 /** @param {Page} page */
 const digitButtons = (page) => page.getByRole('group', { name: 'The digits that were read' }).getByRole('button');
@@ -78,7 +78,7 @@ test('a digit is selected from the keyboard', async (t) => {
   const page = await openPage(t, browser);
   await drawDigits(page, '52');
   await expectAnswer(page, '52');
-  await page.getByLabel('Choose a picture').focus();
+  await page.getByRole('button', { name: 'Try a sample' }).focus();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');

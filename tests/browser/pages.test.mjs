@@ -8,7 +8,8 @@ import { copySite, expectAnswer, openPage } from './support/site.mjs';
 
 /** @import { Browser } from 'playwright-core' */
 
-const PAGES = ['index.html', 'recognise.html', 'notebook.html', 'accuracy.html'];
+const PAGES = ['index.html', 'read.html', 'index.de.html', 'read.de.html',
+  'notebook.html', 'notebook.de.html', 'accuracy.html', 'accuracy.de.html'];
 
 /** @type {Browser} */
 let browser;
@@ -17,12 +18,12 @@ after(() => browser.close());
 
 test('the pages lead to each other', async (t) => {
   const page = await openPage(t, browser, { at: '' });
-  await page.getByRole('navigation').getByRole('link', { name: 'Recognise' }).click();
-  await page.waitForURL('**/recognise.html');
+  await page.getByRole('navigation').getByRole('link', { name: 'Read' }).click();
+  await page.waitForURL('**/read.html');
   await page.getByRole('navigation').getByRole('link', { name: 'Home' }).click();
   await page.waitForURL('**/index.html');
-  await page.getByRole('main').getByRole('link', { name: 'Write a number' }).click();
-  await page.waitForURL('**/recognise.html');
+  await page.getByRole('main').getByRole('link', { name: 'Open the reader' }).click();
+  await page.waitForURL('**/read.html');
   await page.goBack();
   await page.getByRole('heading', { level: 1, name: /Handwritten digits/ }).waitFor();
 });
@@ -30,7 +31,7 @@ test('the pages lead to each other', async (t) => {
 test('the site works below any path', async (t) => {
   const dir = await copySite('some/deep path');
   const page = await openPage(t, browser, { dir, at: 'some/deep%20path/' });
-  await page.getByRole('link', { name: 'Write a number' }).click();
+  await page.getByRole('link', { name: 'Open the reader' }).click();
   await drawDigits(page, '5');
   await expectAnswer(page, '5');
 });
@@ -42,7 +43,7 @@ test('it works with the policy of the pages alone, on a host that sends no heade
     const { 'content-security-policy': _, ...headers } = response.headers();
     await route.fulfill({ response, headers });
   });
-  await page.getByRole('main').getByRole('link', { name: 'Write a number' }).click();
+  await page.getByRole('main').getByRole('link', { name: 'Open the reader' }).click();
   await drawDigits(page, '3');
   await expectAnswer(page, '3');
 });
@@ -51,7 +52,7 @@ for (const at of PAGES) {
   test(`${at} names itself, its language and its policy`, async (t) => {
     const page = await openPage(t, browser, { at });
     assert.match(await page.title(), /Inkread/);
-    assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+    assert.equal(await page.locator('html').getAttribute('lang'), at.includes('.de.') ? 'de' : 'en');
     assert.equal(await page.locator('meta[name=description]').count(), 1);
     const policy = page.locator('meta[http-equiv=Content-Security-Policy]');
     assert.equal(await policy.getAttribute('content'), CONTENT_SECURITY_POLICY);
@@ -109,29 +110,31 @@ test('everything can be done from the keyboard', async (t) => {
   assert.equal(await focused(), 'Skip to the content');
   await page.keyboard.press('Enter');
   await page.keyboard.press('Tab');
-  assert.equal(await focused(), 'Write a number');
+  assert.equal(await focused(), 'Open the reader');
   await page.keyboard.press('Enter');
-  await page.waitForURL('**/recognise.html');
+  await page.waitForURL('**/read.html');
 
   // Listening takes a moment to begin: well before Enter is pressed.
   const dialog = page.waitForEvent('filechooser');
   /** @type {(string | undefined)[]} */
   const stops = [];
-  for (let i = 0; i < 7; ++i) {
+  for (let i = 0; i < 9; ++i) {
     await page.keyboard.press('Tab');
     stops.push(await focused());
   }
-  assert.deepEqual(stops, ['Skip to the pad', 'Inkread', 'Home', 'Recognise', 'Undo', 'Clear', 'Choose a picture']);
-  const label = page.locator('label', { hasText: 'Choose a picture' });
+  assert.deepEqual(stops, ['Skip to the pad', 'Inkread', 'Home', 'Read', 'Undo', 'Redo', 'Eraser', 'Clear', 'Pictures']);
+  const label = page.locator('label', { hasText: 'Pictures' });
   assert.notEqual(await label.evaluate((element) => getComputedStyle(element).outlineStyle), 'none');
 
   await page.keyboard.press('Enter');
   await (await dialog).setFiles({ name: 'two.png', mimeType: 'image/png', buffer: pictureOf('2') });
   await expectAnswer(page, '2');
 
-  await page.keyboard.press('Shift+Tab');
-  assert.equal(await focused(), 'Remove picture');
+  for (const tool of ['Crop', 'Turn', 'Remove']) {
+    await page.keyboard.press('Shift+Tab');
+    assert.equal(await focused(), tool);
+  }
   await page.keyboard.press('Enter');
-  assert.equal(await focused(), 'Choose a picture');
+  assert.equal(await focused(), 'Pictures');
   assert.ok(await page.locator('ink-pad').isVisible());
 });

@@ -23,7 +23,7 @@ after(() => browser.close());
  * @param {Buffer} buffer
  */
 const choose = (page, name, buffer) =>
-  page.getByLabel('Choose a picture').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+  page.locator('#chooser').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
 
 test('a chosen picture is shown and read', async (t) => {
   const page = await openPage(t, browser);
@@ -31,8 +31,8 @@ test('a chosen picture is shown and read', async (t) => {
   await expectAnswer(page, '3');
   const preview = page.getByRole('img', { name: 'The chosen picture' });
   assert.ok(await preview.isVisible());
-  assert.equal(await preview.evaluate((image) => /** @type {HTMLImageElement} */ (image).naturalWidth),
-    drawPicture(strokesOf('3')).width);
+  const { width, height } = drawPicture(strokesOf('3'));
+  assert.equal(await preview.getAttribute('viewBox'), `0 0 ${width} ${height}`);
   assert.ok(await page.getByText('three.png').isVisible());
 });
 
@@ -48,19 +48,19 @@ test('the next picture replaces the one before it, even the same file', async (t
   await expectAnswer(page, '7');
   await choose(page, 'digit.png', pictureOf('2'));
   await expectAnswer(page, '2');
-  await page.getByRole('button', { name: 'Remove picture' }).click();
+  await page.getByRole('button', { name: 'Remove' }).click();
   await choose(page, 'digit.png', pictureOf('2'));
   await expectAnswer(page, '2');
 });
 
-test('Remove picture brings the ink back, with its answer', async (t) => {
+test('Remove brings the ink back, with its answer', async (t) => {
   const page = await openPage(t, browser);
   await drawDigits(page, '6');
   await expectAnswer(page, '6');
   await choose(page, 'one.png', pictureOf('1'));
   await expectAnswer(page, '1');
   assert.ok(await page.locator('ink-pad').isHidden());
-  await page.getByRole('button', { name: 'Remove picture' }).click();
+  await page.getByRole('button', { name: 'Remove' }).click();
   await expectAnswer(page, '6');
   assert.ok(await page.locator('ink-pad').isVisible());
   assert.ok(await page.locator('picture-preview').isHidden());
@@ -104,10 +104,10 @@ test('a dropped picture is read', async (t) => {
   });
   await drag('dragEnter');
   await drag('dragOver');
-  await page.getByText('Drop the picture here').waitFor();
+  await page.getByText('Drop the pictures here').waitFor();
   await drag('drop');
   await expectAnswer(page, '4');
-  assert.ok(await page.getByText('Drop the picture here').isHidden());
+  assert.ok(await page.getByText('Drop the pictures here').isHidden());
 });
 
 test('a pasted picture is read', async (t) => {
@@ -143,7 +143,7 @@ test('a format that only the browser knows is read through it', async (t) => {
 
 const refusals = [
   { what: 'a file that is no picture', content: Buffer.from('A letter: one, two, three.'), says: /not a picture/ },
-  { what: 'a PDF', content: Buffer.from('%PDF-1.7\n1 0 obj\n'), says: /kind of file|not a picture/ },
+  { what: 'a PDF', content: Buffer.from('%PDF-1.7\n1 0 obj\n'), says: /This is a PDF file, which cannot be read here/ },
   { what: 'an empty file', content: Buffer.alloc(0), says: /empty/ },
   { what: 'a picture whose file ends early', content: pictureOf('3').subarray(0, 200), says: /incomplete|damaged/ },
   { what: 'a picture with a scrambled inside', content: scrambled(pictureOf('3')), says: /incomplete|damaged/ },
@@ -159,7 +159,7 @@ for (const { what, content, says } of refusals) {
   });
 }
 
-test('the page and its button say that they are busy while a picture is read', async (t) => {
+test('the page says that it is busy while a picture is read', async (t) => {
   const dir = await siteWithAlteredReader(`
     reader.readImage = (picture) => {
       for (const end = performance.now() + 1500; performance.now() < end;);
@@ -167,14 +167,11 @@ test('the page and its button say that they are busy while a picture is read', a
     };`);
   const page = await openPage(t, browser, { dir });
   const sheet = page.locator('#sheet');
-  const button = page.locator('label.choose');
   await choose(page, 'seven.png', pictureOf('7'));
   await expectNoAnswer(page, /Reading the picture/);
   assert.equal(await sheet.getAttribute('aria-busy'), 'true');
-  assert.match(await button.innerText(), /Reading the picture/);
   await expectAnswer(page, '7');
   assert.equal(await sheet.getAttribute('aria-busy'), 'false');
-  assert.match(await button.innerText(), /Choose a picture/);
 });
 
 test('a picture that is removed while it is read gives no answer', async (t) => {
@@ -185,7 +182,7 @@ test('a picture that is removed while it is read gives no answer', async (t) => 
     };`);
   const page = await openPage(t, browser, { dir });
   await choose(page, 'seven.png', pictureOf('7'));
-  await page.getByRole('button', { name: 'Remove picture' }).click();
+  await page.getByRole('button', { name: 'Remove' }).click();
   await page.waitForTimeout(1200);
   await expectNoAnswer(page, /Draw a digit/);
 });

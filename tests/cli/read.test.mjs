@@ -4,7 +4,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
-import { blankPicture, decodePng, drawPicture, drawings, encodePng, pictureOf, strokesOfText } from '../support/pictures.mjs';
+import {
+  blankPicture, decodePng, drawPicture, drawings, encodePng, pictureOf, strokesOfText, turnedLeft,
+} from '../support/pictures.mjs';
 import {
   assertRefused, inkread, linearNetwork, seedNetwork, succeed, temporaryFolder, tool, withMetadata,
 } from './support.mjs';
@@ -52,6 +54,19 @@ describe('read', () => {
       assert.deepEqual(answers.map(({ text }) => text), [...'9876543210']);
       assert.ok(answers.every(({ accepted }) => accepted));
     }
+  });
+
+  it('reads a part of every picture, and pictures that lie on their side', () => {
+    const upright = drawPicture(strokesOfText('372'), { margin: 20 });
+    const lying = write('lying.png', encodePng(turnedLeft(upright)));
+    assert.deepEqual(read('--turn', '90', lying).map(({ text }) => text), ['372']);
+    const [part] = read('--turn', '90', '--crop', '0.66,0,0.34,1', lying);
+    assert.equal(part.text, '2');
+    assert.equal(part.height, upright.height);
+    assert.ok(part.width < upright.width / 2);
+    assertRefused(['read', '--turn', '45', lying], /--turn/);
+    assertRefused(['read', '--crop', '0.5,0,1,1', lying], /--crop.*no part of a picture/);
+    assertRefused(['read', '--crop', '0,0,1', lying], /--crop/);
   });
 
   it('reads light on dark as dark on light', () => {

@@ -36,6 +36,18 @@ function drawSegment({ data, width }, [ax, ay], [bx, by], { pen, ink, paper }) {
   }
 }
 
+/** The picture with its right side up turned to the left, as ImageData. */
+export function turnedLeft({ data, width, height }) {
+  const turned = { data: new Uint8ClampedArray(data.length), width: height, height: width };
+  for (let y = 0; y < height; ++y) {
+    for (let x = 0; x < width; ++x) {
+      const from = (y * width + x) * 4;
+      turned.data.set(data.subarray(from, from + 4), ((width - 1 - x) * height + y) * 4);
+    }
+  }
+  return turned;
+}
+
 /** A sheet without anything on it, as ImageData. */
 export function blankPicture(width, height, paper = 240) {
   const data = new Uint8ClampedArray(width * height * 4).fill(paper);

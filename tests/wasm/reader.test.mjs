@@ -302,6 +302,41 @@ describe('numbers', () => {
   });
 });
 
+describe('a part of a picture', () => {
+  const picture = drawPicture(two);
+  const right = { crop: [0.5, 0, 0.5, 1] };
+
+  it('is read alone, with boxes in its own pixels', () => {
+    for (const given of [picture, encodePng(picture)]) {
+      const reading = reader.readImage(given, { view: right });
+      assertWellFormed(reading);
+      assert.equal(reading.text, '7');
+      assert.ok(Math.abs(reading.width - picture.width / 2) <= 1);
+      assert.equal(reading.height, picture.height);
+      const [x, , width] = reader.readImage(given).digits[1].box;
+      near(reading.digits[0].box[0], x - (picture.width - reading.width), 2);
+      near(reading.digits[0].box[2], width, 2);
+    }
+  });
+
+  it('is that of the turned picture', () => {
+    const turned = turnedLeft(picture);
+    assert.equal(reader.readImage(turned, { view: { turn: 90 } }).text, '37');
+    assert.equal(reader.readImage(turned, { view: { turn: 90, ...right } }).text, '7');
+    assert.deepEqual(reader.readImage(turned, { view: { turn: 90 } }), reader.readImage(picture));
+    assert.equal(reader.readImage(turnedLeft(turned), { view: { turn: 180 } }).text, '37');
+    assert.equal(reader.readImage(turnedLeft(turnedLeft(turned)), { view: { turn: 270 } }).text, '37');
+  });
+
+  it('that is none is refused', () => {
+    for (const turn of [45, '90', NaN]) assert.throws(() => reader.readImage(picture, { view: { turn } }), TypeError);
+    for (const crop of [[0, 0, 1], 'all', [0, 0, '1', 1]]) assert.throws(() => reader.readImage(picture, { view: { crop } }), TypeError);
+    for (const crop of [[0, 0, 0, 1], [0.6, 0, 0.5, 1], [0, -0.5, 1, 1], [0, 0, NaN, 1], [0, 0, 1, Infinity]]) {
+      assert.throws(() => reader.readImage(picture, { view: { crop } }), inkreadError('invalid-argument', /no part of the picture/));
+    }
+  });
+});
+
 describe('the style of a digit', () => {
   it('tells slant, pen, size and loops of a picture in its pixels', () => {
     const styles = [0, 1, 8].map((digit) => reader.readImage(drawPicture(drawings[digit].strokes, { pen: 8 })).digits[0].style);

@@ -18,6 +18,7 @@
 #include "engine/decode/image_decoder.hpp"
 #include "engine/recognizer/recognizer.hpp"
 #include "engine/training/worker_pool.hpp"
+#include "engine/vision/picture_part.hpp"
 #include "tools/inkread/annotation.hpp"
 #include "tools/inkread/answer.hpp"
 #include "tools/inkread/commands.hpp"
@@ -40,10 +41,22 @@ struct Options {
   std::string strokes;
   std::string annotate;  ///< the folder for copies; none if empty
   Layout layout = Layout::kAuto;
+  int turn = 0;             ///< degrees
+  std::vector<float> crop;  ///< left, top, width, height in shares; all of it if empty
   bool json = false;
   bool csv = false;
   int threads = 0;
 };
+
+PicturePart part_of(const Options& options) {
+  PicturePart part{.quarter_turns = options.turn / 90};
+  if (options.crop.empty()) return part;
+  part.left = options.crop[0];
+  part.top = options.crop[1];
+  part.width = options.crop[2];
+  part.height = options.crop[3];
+  return part;
+}
 
 /// Times `read` and keeps its reading or its error.
 template <typename Read>
@@ -84,7 +97,8 @@ void add_copy(Answer& answer, const std::string& file, Draw draw) {
   }
 }
 
-Answer read_picture(const Input& input, const std::string& copy, Layout layout, Recognizer& recognizer) {
+Answer read_picture(const Input& input, const std::string& copy, const Options& options,
+                    Recognizer& recognizer) {
   RgbaImage picture;
   Answer answer = answer_for(input.name, [&]() -> Result<Reading> {
     if (!input.error.empty()) throw Failure(input.name, input.error);
@@ -93,7 +107,11 @@ Answer read_picture(const Input& input, const std::string& copy, Layout layout, 
                                        : read_file(input.name, DecodeLimits::kFileBytes));
     if (!decoded.ok()) return decoded.error();
     picture = std::move(decoded).value();
-    return recognizer.read_picture(picture.view(), layout);
+    if (const PicturePart part = part_of(options); !part.is_whole()) {
+      // Not by the recognizer: the copy shows the part as well.
+      picture = value_or_fail(cut_out(picture.view(), part), input.name);
+    }
+    return recognizer.read_picture(picture.view(), options.layout);
   });
   add_copy(answer, copy, [&] { return annotate(picture.view(), *answer.reading); });
   return answer;
@@ -182,6 +200,10 @@ Answer read_drawing(const std::string& name, const Line& line, const std::string
 }
 
 void check_asked(const Options& options) {
+  const RgbaImage pixel(1, 1, 4);
+  if (!cut_out(pixel.view(), part_of(options)).ok()) {
+    throw CLI::ValidationError("--crop", "is no part of a picture; give shares from 0 to 1, as 0,0.5,1,0.5");
+  }
   if (options.inputs.empty() && options.strokes.empty()) {
     throw CLI::RequiredError("an image, a folder, - or --strokes");
   }
@@ -256,7 +278,7 @@ int run(const Options& options) {
                         options.layout, recognizer);
   });
   read_all(inputs.size(), recognizers, printer, [&](std::size_t index, Recognizer& recognizer) {
-    return read_picture(inputs[index], input_copies[index], options.layout, recognizer);
+    return read_picture(inputs[index], input_copies[index], options, recognizer);
   });
   return printer.failed() || makes_copies != wants_copies ? 1 : 0;
 }
@@ -290,6 +312,15 @@ void add_read_command(CLI::App& tool, ExitCode& exit_code) {
   auto* page = add_layout(*command, "--page", Layout::kPage, "lines of digits", options->layout);
   single->excludes(line)->excludes(page);
   line->excludes(page);
+  command->add_option("--turn", options->turn, "Turn every picture clockwise first, by these degrees")
+      ->check(CLI::IsMember({0, 90, 180, 270}));
+  command
+      ->add_option("--crop", options->crop,
+                   "Read this part of every picture alone, in shares of its width and height once turned: "
+                   "0,0.5,1,0.5 is the lower half")
+      ->delimiter(',')
+      ->expected(4)
+      ->type_name("LEFT,TOP,WIDTH,HEIGHT");
   auto* json = command->add_flag("--json", options->json, "A JSON object a line");
   command->add_flag("--csv", options->csv, "A CSV table")->excludes(json);
   command

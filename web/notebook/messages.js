@@ -1,3 +1,6 @@
 // The notebook's words in the page's language: the one module of this folder that knows where they are.
 
-export { notebookMessages as messages } from '../languages/en/notebook.js';
+const { notebookMessages: messages } = /** @type {typeof import('../languages/en/notebook.js')} */ (
+  await import(`../languages/${document.documentElement.lang}/notebook.js`));
+
+export { messages };

@@ -24,7 +24,7 @@ export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor:
  * @param {Browser} browser
  * @param {BrowserContextOptions & { dir?: string, at?: string, expectedErrors?: RegExp }} options
  */
-export async function openPage(t, browser, { dir = SITE, at = 'recognise.html', expectedErrors, ...contextOptions } = {}) {
+export async function openPage(t, browser, { dir = SITE, at = 'read.html', expectedErrors, ...contextOptions } = {}) {
   const server = await startServer({ dir });
   const context = await browser.newContext({ reducedMotion: 'reduce', ...contextOptions });
   context.setDefaultTimeout(15_000);
@@ -75,7 +75,7 @@ export async function siteWithAlteredReader(alteration) {
     export async function createReader(options) {
       const real = await createRealReader(options);
       const reader = {
-        readImage: (picture) => real.readImage(picture),
+        readImage: (picture, options) => real.readImage(picture, options),
         readStrokes: (strokes) => real.readStrokes(strokes),
       };
       ${alteration}
@@ -137,7 +137,7 @@ async function expectState(page, { tone, figures, sentence }) {
 export async function shownProbabilities(page) {
   const rows = await page.locator('.probabilities').getByRole('listitem').all();
   return Promise.all(rows.map(async (row) => {
-    const parts = await row.locator(':scope > span').allTextContents();
+    const parts = await row.locator('button > span').allTextContents();
     return /** @type {[string, string]} */ ([parts[0], parts[parts.length - 1]]);
   }));
 }

@@ -1,7 +1,10 @@
 // What the page and the worker say to each other. Types only: nothing of this file is served.
-import type { ErrorCode, Reading, Stroke } from './inkread.js';
+import type { ErrorCode, PictureView, Reading, Stroke } from '../inkread.js';
 
-export type ReadRequest = { kind: 'strokes'; strokes: Stroke[] } | { kind: 'picture'; file: Blob };
+export type ReadRequest =
+  | { kind: 'strokes'; strokes: Stroke[] }
+  /** `thumbnailSide`: also a small copy of the picture, its longer side of that many pixels. */
+  | { kind: 'picture'; file: Blob; view?: PictureView; thumbnailSide?: number };
 
 /** Why the reader cannot start: its files did not arrive, or this browser cannot run them. */
 export type StartFailureCode = Extract<ErrorCode, 'unavailable'> | 'no-webassembly';
@@ -12,10 +15,14 @@ export type StartFailureCode = Extract<ErrorCode, 'unavailable'> | 'no-webassemb
  */
 export type FailureCode = ErrorCode | StartFailureCode | 'unreadable' | 'timeout';
 
-export type Failure = { kind: 'failure'; code: FailureCode };
+/** `format`: what kind of file it seems to be, where that says why. */
+export type Failure = { kind: 'failure'; code: FailureCode; format?: string };
+
+/** A thumbnail is there where one was asked for and the browser can show the picture. */
+export type Success = { kind: 'reading'; reading: Reading; thumbnail?: Blob };
 
 /** `superseded`: a newer request, or cancel(), made this one pointless. */
-export type Outcome = { kind: 'reading'; reading: Reading } | Failure | { kind: 'superseded' };
+export type Outcome = Success | Failure | { kind: 'superseded' };
 
 export type ToWorker = { id: number; request: ReadRequest };
 

@@ -1,15 +1,21 @@
 // <ink-pad>: a sheet to draw on with mouse, finger or pen. Holds a <canvas>, and <digit-boxes> over it; fires "inkchange"
-// after each stroke, undo and clear.
+// after each stroke and every other change.
 
-import './digit-boxes.js';
+import '../answer/digit-boxes.js';
+import { messages } from '../messages.js';
 import { Ink, clampedToSheet, emptySheet, reshapedSheet } from './ink.js';
-import { messages } from './messages.js';
 
-/** @import { DigitBoxes } from './digit-boxes.js' */
+/** @import { DigitBoxes } from '../answer/digit-boxes.js' */
 /** @import { InkPoint } from './ink.js' */
 
 /** In units of the sheet, at middle pressure: as thick as a felt pen's line on a small sheet. */
 const LINE_WIDTH = 32;
+
+/** The eraser's, in units of the sheet: as wide as a fingertip on a phone. */
+const ERASER_RADIUS = 45;
+
+/** Of a pointer event: a pen's other end (W3C Pointer Events, 4.1.1.3). */
+const ERASER_BUTTON = 5;
 
 /** For this long after the pen was seen, a touch is taken for the palm of the hand that holds it. */
 const PALM_MS = 1000;
@@ -29,6 +35,8 @@ export class InkPad extends HTMLElement {
   /** The pointer that draws now. @type {PointerEvent | null} */
   #pen = null;
   #penSeenAt = -Infinity;
+  /** Where the eraser is, while it is at work. @type {InkPoint | null} */
+  #eraserAt = null;
 
   constructor() {
     super();
@@ -47,9 +55,32 @@ export class InkPad extends HTMLElement {
     return this.#ink.isBlank;
   }
 
+  get canUndo() {
+    return this.#ink.canUndo;
+  }
+
+  get canRedo() {
+    return this.#ink.canRedo;
+  }
+
+  /** Whether pointers erase. So does the other end of a pen, always. */
+  get isErasing() {
+    return this.hasAttribute('data-erasing');
+  }
+
+  set isErasing(isErasing) {
+    this.toggleAttribute('data-erasing', isErasing);
+  }
+
   undo() {
-    if (this.isBlank || this.#pen) return;
-    this.#ink.removeLastStroke();
+    if (!this.canUndo || this.#pen) return;
+    this.#ink.undo();
+    this.#changed();
+  }
+
+  redo() {
+    if (!this.canRedo || this.#pen) return;
+    this.#ink.redo();
     this.#changed();
   }
 
@@ -88,17 +119,26 @@ export class InkPad extends HTMLElement {
 
   /** @param {PointerEvent} event */
   #penDown(event) {
-    if (event.button !== 0 || this.#isPalm(event)) return;
+    const isPensEnd = event.button === ERASER_BUTTON;
+    if ((event.button !== 0 && !isPensEnd) || this.#isPalm(event)) return;
     if (this.#pen) {
       // A second finger does not draw. But a pen that comes down while the palm already rests: the ink is the pen's.
       if (event.pointerType !== 'pen' || this.#pen.pointerType !== 'touch') return;
-      this.#ink.removeLastStroke();
+      this.#ink.forgetLastStroke();
       this.#paint();
     }
     this.#pen = event;
-    this.#written = this.#shown;
     this.#canvas.setPointerCapture(event.pointerId);
-    this.#ink.beginStroke(this.#pointOf(event));
+    const point = this.#pointOf(event);
+    if (this.isErasing || isPensEnd) {
+      this.#ink.beginErasing();
+      this.#eraserAt = point;
+      this.#erase([point]);
+      return;
+    }
+    this.#eraserAt = null;
+    this.#written = this.#shown;
+    this.#ink.beginStroke(point);
     this.#paintLastStroke(0);
     this.#describe();
   }
@@ -108,11 +148,23 @@ export class InkPad extends HTMLElement {
     this.#noticePen(event);
     if (event.pointerId !== this.#pen?.pointerId) return;
     const coalesced = event.getCoalescedEvents?.() ?? [];
-    const paintedPoints = this.strokes[this.strokes.length - 1].length;
-    for (const moved of coalesced.length > 0 ? coalesced : [event]) {
-      this.#ink.extendStroke(this.#pointOf(moved));
+    const points = (coalesced.length > 0 ? coalesced : [event]).map((moved) => this.#pointOf(moved));
+    if (this.#eraserAt) {
+      this.#erase(points);
+      return;
     }
+    const paintedPoints = this.strokes[this.strokes.length - 1].length;
+    for (const point of points) this.#ink.extendStroke(point);
     this.#paintLastStroke(paintedPoints);
+  }
+
+  /** @param {InkPoint[]} points */
+  #erase(points) {
+    for (const point of points) {
+      this.#ink.erase(this.#eraserAt ?? point, point, ERASER_RADIUS);
+      this.#eraserAt = point;
+    }
+    this.#paint();
   }
 
   /** @param {PointerEvent} event */
@@ -120,6 +172,8 @@ export class InkPad extends HTMLElement {
     this.#noticePen(event);
     if (event.pointerId !== this.#pen?.pointerId) return;
     this.#pen = null;
+    if (this.#eraserAt) this.#ink.endErasing();
+    this.#eraserAt = null;
     this.#changed();
   }
 

@@ -1,6 +1,6 @@
 // When a single digit of a number deserves a second look: its box and its figure are dashed.
 
-/** @import { Digit } from './inkread.js' */
+/** @import { Digit } from '../inkread.js' */
 
 /** Below it a sentence says "perhaps". */
 const LEAST_CONFIDENCE = 0.7;

@@ -1,7 +1,9 @@
 // The worker that holds the reader, so that a large photograph never stops the page.
 
-/** @import { Pixels, Reader, Reading } from './inkread.js' */
-/** @import { FailureCode, FromWorker, Outcome, ReadRequest, ToWorker } from './recogniser-protocol.js' */
+/** @import { Pixels, Reader, Reading } from '../inkread.js' */
+/** @import { FailureCode, FromWorker, Outcome, ReadRequest, Success, ToWorker } from './recogniser-protocol.js' */
+
+import { formatOf } from './file-formats.js';
 
 /** The engine's own limit; checked here because a larger file need not even be brought into memory. */
 const MAX_FILE_BYTES = 64 * 2 ** 20;
@@ -11,6 +13,9 @@ const MAX_CANVAS_PIXELS = 16_000_000;
 
 /** What the engine leaves to the browser: other formats, as WebP, AVIF and HEIC, and more pixels than it takes. */
 const LEFT_TO_BROWSER = new Set(['unsupported', 'not-an-image', 'too-large']);
+
+/** Then the file's format tells more. @type {ReadonlySet<FailureCode>} */
+const FOREIGN = new Set(['unsupported', 'not-an-image']);
 
 /** There once the page has been told so; it asks nothing before. @type {Reader} */
 let reader;
@@ -23,7 +28,7 @@ async function start() {
     return;
   }
   try {
-    const { createReader } = await import('./inkread.js');
+    const { createReader } = await import('../inkread.js');
     reader = await createReader();
     say({ kind: 'ready' });
   } catch (error) {
@@ -44,31 +49,34 @@ addEventListener('message', async ({ data }) => {
  */
 async function answer(request) {
   try {
-    const reading = request.kind === 'strokes'
-      ? reader.readStrokes(request.strokes)
-      : await readPicture(request.file);
-    return { kind: 'reading', reading };
+    if (request.kind === 'strokes') return { kind: 'reading', reading: reader.readStrokes(request.strokes) };
+    return await readPicture(request);
   } catch (error) {
     const code = failureCode(error);
     if (code === 'internal') console.warn('The reader failed:', error);
-    return { kind: 'failure', code };
+    const isForeign = request.kind === 'picture' && FOREIGN.has(code);
+    return { kind: 'failure', code, ...(isForeign && { format: await formatOf(request.file) }) };
   }
 }
 
 /**
- * @param {Blob} file
- * @returns {Promise<Reading>}
+ * @param {Extract<ReadRequest, { kind: 'picture' }>} request
+ * @returns {Promise<Success>}
  */
-async function readPicture(file) {
+async function readPicture({ file, view, thumbnailSide }) {
   if (file.size > MAX_FILE_BYTES) throw new Refusal('too-large');
   const bytes = await file.arrayBuffer().catch(() => { throw new Refusal('unreadable'); });
+  /** @type {Reading} */
+  let reading;
   try {
-    return reader.readImage(bytes);
+    reading = reader.readImage(bytes, { view });
   } catch (error) {
     const pixels = LEFT_TO_BROWSER.has(failureCode(error)) ? await decodeInBrowser(file) : null;
     if (!pixels) throw error;
-    return reader.readImage(pixels);
+    reading = reader.readImage(pixels, { view });
   }
+  const thumbnail = thumbnailSide ? await thumbnailOf(file, thumbnailSide) : null;
+  return { kind: 'reading', reading, ...(thumbnail && { thumbnail }) };
 }
 
 /**
@@ -78,16 +86,30 @@ async function readPicture(file) {
  * @returns {Promise<Pixels | null>}
  */
 async function decodeInBrowser(file) {
+  const context = await drawInBrowser(file, ({ width, height }) => Math.sqrt(MAX_CANVAS_PIXELS / (width * height)));
+  return context?.getImageData(0, 0, context.canvas.width, context.canvas.height) ?? null;
+}
+
+/** Null where the browser cannot show the picture. @param {Blob} file @param {number} side */
+async function thumbnailOf(file, side) {
+  const context = await drawInBrowser(file, ({ width, height }) => side / Math.max(width, height));
+  return context?.canvas.convertToBlob({ type: 'image/jpeg', quality: 0.8 }) ?? null;
+}
+
+/**
+ * @param {Blob} file
+ * @param {(size: ImageBitmap) => number} scale 1 at most is taken
+ */
+async function drawInBrowser(file, scale) {
   if (typeof createImageBitmap !== 'function' || typeof OffscreenCanvas !== 'function') return null;
   const bitmap = await createImageBitmap(file).catch(() => null);
   if (!bitmap) return null;
-  const scale = Math.min(1, Math.sqrt(MAX_CANVAS_PIXELS / (bitmap.width * bitmap.height)));
-  const width = Math.max(1, Math.floor(bitmap.width * scale));
-  const height = Math.max(1, Math.floor(bitmap.height * scale));
+  const reduction = Math.min(1, scale(bitmap));
+  const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.floor(side * reduction)));
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
   context?.drawImage(bitmap, 0, 0, width, height);
   bitmap.close();
-  return context?.getImageData(0, 0, width, height) ?? null;
+  return context;
 }
 
 /** A refusal before the engine was asked. */

@@ -3,7 +3,7 @@
 
 import { isUnsure } from './certainty.js';
 
-/** @import { Box, Digit } from './inkread.js' */
+/** @import { Box, Digit } from '../inkread.js' */
 
 const SVG = 'http://www.w3.org/2000/svg';
 

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import axe from 'axe-core';
+
+import { drawDigits, launchChromium } from './support/chromium.mjs';
+import { pictureOf } from '../support/pictures.mjs';
+import { PHONE, openPage } from './support/site.mjs';
+
+/** @import { Browser, Page } from 'playwright-core' */
+
+/** @type {Browser} */
+let browser;
+before(async () => { browser = await launchChromium(); });
+after(() => browser.close());
+
+const picture = (/** @type {string} */ name, /** @type {Buffer} */ buffer) => ({ name, mimeType: 'image/png', buffer });
+const drawn = async (/** @type {Page} */ page) => {
+  await drawDigits(page, '42');
+  await page.locator('[data-tone="answer"]').waitFor();
+};
+
+/** A page in a state that a person may meet. @type {[name: string, at: string, prepare: (page: Page) => Promise<unknown>][]} */
+const STATES = [
+  ['Home', 'index.html', async () => {}],
+  ['Home with an answer', 'index.html', drawn],
+  ['Home in German', 'index.de.html', async () => {}],
+  ['Read', 'read.html', async () => {}],
+  ['Read with a number', 'read.html', drawn],
+  ['Read with a correction', 'read.html', async (page) => {
+    await drawn(page);
+    await page.getByRole('button', { name: /^9 / }).click();
+  }],
+  ['Read with a picture', 'read.html', async (page) => {
+    await page.locator('#sample').click();
+    await page.locator('[data-tone="answer"]').waitFor();
+  }],
+  ['Read with a frame to crop', 'read.html', async (page) => {
+    await page.locator('#sample').click();
+    await page.locator('[data-tone="answer"]').waitFor();
+    await page.locator('#crop').click();
+  }],
+  ['Read with an error', 'read.html', async (page) => {
+    await page.locator('#chooser').setInputFiles(picture('letter.pdf', Buffer.from('%PDF-1.4 a letter')));
+    await page.locator('[data-tone="failure"]').waitFor();
+  }],
+  ['Read with many pictures', 'read.html', async (page) => {
+    await page.locator('#chooser').setInputFiles(['7', '42', '305'].map((text) => picture(`${text}.png`, pictureOf(text))));
+    await page.locator('picture-list[data-state="done"]').waitFor();
+  }],
+  ['Read in German', 'read.de.html', drawn],
+];
+
+for (const [name, at, prepare] of STATES) {
+  for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+    for (const [device, options] of /** @type {const} */ ([['a phone', PHONE], ['a desktop', {}]])) {
+      test(`axe finds nothing wrong: ${name}, ${colorScheme}, on ${device}`, async (t) => {
+        const page = await openPage(t, browser, { at, colorScheme, ...options });
+        await prepare(page);
+        await page.evaluate(axe.source);
+        const { violations, passes } = await page.evaluate(() => /** @type {any} */ (window).axe.run());
+        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(' ')}`);
+        assert.deepEqual(found, []);
+        assert.ok(passes.length > 10);
+      });
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { launchChromium } from './support/chromium.mjs';
+import { drawPicture, encodePng, pictureOf, strokesOfText, turnedLeft } from '../support/pictures.mjs';
+import { PHONE, expectAnswer, openPage } from './support/site.mjs';
+
+/** @import { Browser, Page } from 'playwright-core' */
+
+/** @type {Browser} */
+let browser;
+before(async () => { browser = await launchChromium(); });
+after(() => browser.close());
+
+/** @param {Page} page @param {Buffer} buffer */
+const choose = (page, buffer) => page.locator('#chooser').setInputFiles({ name: 'picture.png', mimeType: 'image/png', buffer });
+
+/** Drags a frame over the shown picture, in shares of it. @param {Page} page @param {[number, number]} from @param {[number, number]} to */
+async function dragFrame(page, from, to) {
+  const shown = await page.locator('.photo > svg').evaluate((svg) => {
+    const place = /** @type {SVGSVGElement} */ (svg);
+    const { x, y, width, height } = place.viewBox.baseVal;
+    const at = (/** @type {number} */ px, /** @type {number} */ py) =>
+      new DOMPoint(px, py).matrixTransform(/** @type {DOMMatrix} */ (place.getScreenCTM()));
+    const [a, b] = [at(x, y), at(x + width, y + height)];
+    return { x: a.x, y: a.y, width: b.x - a.x, height: b.y - a.y };
+  });
+  const point = (/** @type {[number, number]} */ [x, y]) =>
+    /** @type {const} */ ([shown.x + x * shown.width, shown.y + y * shown.height]);
+  await page.mouse.move(...point(from));
+  await page.mouse.down();
+  await page.mouse.move(...point(to), { steps: 5 });
+  await page.mouse.up();
+}
+
+test('a picture that lies on its side is turned, and read', async (t) => {
+  const page = await openPage(t, browser);
+  await choose(page, encodePng(turnedLeft(drawPicture(strokesOfText('472')))));
+  await page.locator('#sheet[aria-busy="false"]').waitFor();
+  await page.getByRole('button', { name: 'Turn' }).click();
+  await expectAnswer(page, '472');
+  const boxes = await page.locator('#picture-boxes .line').evaluateAll((lines) => lines.map((line) => line.getBoundingClientRect().toJSON()));
+  const extent = (/** @type {'x' | 'y'} */ side) => Math.max(...boxes.map((box) => box[side])) - Math.min(...boxes.map((box) => box[side]));
+  assert.ok(extent('x') > 4 * extent('y'), 'the boxes lie where the digits are shown, side by side');
+});
+
+test('only the part in the frame is read; the whole picture comes back', async (t) => {
+  const page = await openPage(t, browser);
+  await choose(page, pictureOf('8351'));
+  await expectAnswer(page, '8351');
+  const crop = page.getByRole('button', { name: 'Crop' });
+  await crop.click();
+  await dragFrame(page, [0.5, 0.02], [0.99, 0.98]);
+  await crop.click();
+  await expectAnswer(page, '51');
+  const viewBox = await page.locator('.photo > svg').getAttribute('viewBox');
+  assert.ok(Number(viewBox?.split(' ')[0]) > 0);
+  await crop.click();
+  await crop.click();
+  await expectAnswer(page, '8351');
+});
+
+test('a frame is moved and sized from the keyboard, or left with Escape', async (t) => {
+  const page = await openPage(t, browser);
+  await choose(page, pictureOf('74'));
+  await expectAnswer(page, '74');
+  await page.getByRole('button', { name: 'Crop' }).focus();
+  await page.keyboard.press('Enter');
+  for (let i = 0; i < 25; ++i) await page.keyboard.press('Shift+ArrowLeft');
+  await page.keyboard.press('Enter');
+  await expectAnswer(page, '7');
+  await page.getByRole('button', { name: 'Crop' }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Shift+ArrowUp');
+  await page.keyboard.press('Escape');
+  await expectAnswer(page, '7');
+  assert.ok(await page.locator('picture-preview').isVisible());
+});
+
+test('a part stays the same part when the picture is turned', async (t) => {
+  const page = await openPage(t, browser);
+  await choose(page, pictureOf('96'));
+  await expectAnswer(page, '96');
+  await page.getByRole('button', { name: 'Crop' }).click();
+  await dragFrame(page, [0.01, 0.02], [0.5, 0.98]);
+  await page.keyboard.press('Enter');
+  await expectAnswer(page, '9');
+  for (let i = 0; i < 2; ++i) await page.getByRole('button', { name: 'Turn' }).click();
+  await expectAnswer(page, '6');
+});
+
+test('the sample is read', async (t) => {
+  const page = await openPage(t, browser);
+  await page.getByRole('button', { name: 'Try a sample' }).click();
+  await page.locator('reading-view[data-tone="answer"]').waitFor();
+  assert.equal(await page.locator('[data-figures]').textContent(), '187540962316');
+});
+
+test('a phone offers its camera', async (t) => {
+  const page = await openPage(t, browser, PHONE);
+  const camera = page.locator('#camera');
+  assert.equal(await camera.getAttribute('capture'), 'environment');
+  assert.ok(await page.locator('#camera-label').isVisible());
+  await camera.setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer: pictureOf('5') });
+  await expectAnswer(page, '5');
+});

@@ -1,0 +1,170 @@
+// Everything the scripts of Home and Read say to a person, in German.
+
+import { isPictureFormat, isShort, isTilted, leaning, sharesWith, sureness, thickness } from '../measures.js';
+
+/** @import { FailureCode } from '../../reader/recogniser-protocol.js' */
+
+const share = sharesWith(',', '\u00a0%');
+
+/** „eine 7“, „42“. @param {string} text */
+const named = (text) => (text.length > 1 ? text : `eine ${text}`);
+
+/** @param {number} confidence */
+const howSure = (confidence) => ['Vielleicht', 'Wahrscheinlich', 'Sehr wahrscheinlich', 'Fast sicher'][sureness(confidence)];
+
+/** @param {number} count */
+const pictures = (count) => (count === 1 ? '1 Bild' : `${count} Bilder`);
+
+/** @param {number} slant in degrees, to the right */
+function lean(slant) {
+  const much = ['', ' etwas', '', ' stark'][leaning(slant)];
+  if (leaning(slant) === 0) return 'Steht aufrecht';
+  return `Neigt sich${much} nach ${slant > 0 ? 'rechts' : 'links'} (${Math.round(Math.abs(slant))}°)`;
+}
+
+/** @param {number} width in pixels @param {number} height of the digit */
+function strokes(width, height) {
+  const kind = { thin: 'dünne ', usual: '', thick: 'dicke ' }[thickness(width, height)];
+  return `${kind}Striche von ${String(Number(width.toPrecision(2))).replace('.', ',')} Pixeln`;
+}
+
+/** @param {number} loops */
+function closedLoops(loops) {
+  const words = ['keine geschlossene Schleife', 'eine geschlossene Schleife', 'zwei geschlossene Schleifen'];
+  return words[loops] ?? `${loops} geschlossene Schleifen`;
+}
+
+/** @type {Record<FailureCode, string>} */
+const failures = {
+  'empty': 'Diese Datei ist leer.',
+  'truncated': 'Dieses Bild ist unvollständig: Die Datei endet zu früh. Sichern oder senden Sie es noch einmal.',
+  'malformed': 'Dieses Bild ist beschädigt und lässt sich nicht öffnen.',
+  'unsupported': 'Diese Art von Datei kann hier nicht gelesen werden. Wählen Sie ein PNG-, JPEG-, GIF- oder BMP-Bild.',
+  'too-large': 'Dieses Bild ist zu groß: Höchstens 64 MB und 50 Millionen Pixel können gelesen werden.',
+  'not-finite': 'Diese Werte können nicht gelesen werden.',
+  'shape-mismatch': 'Diese Werte können nicht gelesen werden.',
+  'invalid-argument': 'Das kann nicht gelesen werden.',
+  'not-an-image': 'Diese Datei ist kein Bild. Wählen Sie ein PNG-, JPEG-, GIF- oder BMP-Bild.',
+  'out-of-memory': 'Für dieses Bild reicht der Speicher nicht. Versuchen Sie ein kleineres.',
+  'unreadable': 'Der Browser konnte diese Datei nicht öffnen. Wählen Sie sie noch einmal.',
+  'internal': 'Der Leser ist unerwartet stehen geblieben und wurde neu gestartet. Bitte versuchen Sie es noch einmal.',
+  'disposed': 'Der Leser wurde geschlossen. Laden Sie die Seite neu.',
+  'timeout': 'Das Lesen dauerte zu lange und wurde abgebrochen. Versuchen Sie ein kleineres Bild.',
+  'no-webassembly': 'Dieser Browser kann den Leser nicht ausführen: WebAssembly fehlt, ist zu alt oder ausgeschaltet.',
+  'unavailable': 'Der Leser konnte nicht geladen werden. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.',
+};
+
+/** @param {string} format */
+const wrongFormat = (format) => (isPictureFormat(format)
+  ? `Das ist ein ${format}-Bild von einer Art, die hier nicht gelesen werden kann. Sichern Sie es noch einmal als einfaches PNG- oder JPEG-Bild.`
+  : `Das ist eine ${format}-Datei, die hier nicht gelesen werden kann. Machen Sie ein Foto, oder sichern Sie sie als PNG- oder JPEG-Bild.`);
+
+/** @type {Partial<Record<FailureCode, string>>} */
+const drawingFailures = {
+  'too-large': 'Diese Zeichnung hat mehr Striche, als gelesen werden können. Leeren Sie die Fläche und beginnen Sie neu.',
+  'out-of-memory': 'Für diese Zeichnung reicht der Speicher nicht. Schließen Sie andere Tabs und versuchen Sie es noch einmal.',
+  'timeout': 'Das Lesen dauerte zu lange und wurde abgebrochen. Leeren Sie die Fläche und versuchen Sie es noch einmal.',
+};
+
+/** @type {typeof import('../en/messages.js').messages} */
+export const messages = {
+  chosenPicture: 'Das gewählte Bild',
+  cropFrame: 'Der Ausschnitt: Pfeiltasten verschieben ihn, mit Umschalt ändern sie seine Größe, Eingabe übernimmt ihn, Escape verwirft ihn',
+  sampleName: 'Beispiel',
+  copied: 'Kopiert',
+  notCopied: 'Nicht erlaubt',
+  corrected: 'Von Ihnen berichtigt',
+
+  blankPad: 'Schreiben Sie eine Ziffer oder eine Zahl; die Antwort erscheint hier.',
+  loading: 'Der Leser wird vorbereitet …',
+  readingPicture: 'Das Bild wird gelesen …',
+  nothingDrawn: 'Noch keine Ziffer. Schreiben Sie etwas größer.',
+  nothingInPicture: 'In diesem Bild scheint nichts geschrieben zu sein.',
+  notADigit: 'Das sieht nicht wie eine Ziffer aus.',
+  notANumber: 'Nicht alles davon sieht wie Ziffern aus. Hier ist der beste Versuch.',
+  unsureOfAll: 'Nicht jede Ziffer ist sicher. Hier ist der beste Versuch.',
+  probabilities: 'Wie wahrscheinlich jede Ziffer ist',
+  digitsOfNumber: 'Die gelesenen Ziffern',
+  noPictureToPaste: 'In der Zwischenablage ist kein Bild. Kopieren Sie eines und fügen Sie es dann ein.',
+  noPictureDropped: 'Es war keine Datei dabei. Legen Sie eine Bilddatei ab.',
+
+  verdict(reading) {
+    const { text, accepted, reason, confidence } = reading;
+    const second = reading.alternatives.find((other) => other.text !== '');
+    const isNumber = text.length > 1;
+    if (accepted) return `${howSure(confidence)} ${isShort(text) ? named(text) : messages.unnamed(text)}`;
+    if (reason === 'not-a-digit') return isNumber ? messages.notANumber : messages.notADigit;
+    if (!second || !isShort(text) || !isShort(second.text)) return messages.unsureOfAll;
+    return messages.unsure({ text, confidence }, second);
+  },
+  spokenAfterVerdict({ text, accepted, reason }) {
+    const isNamed = text.length === 1 || (isShort(text) && reason !== 'not-a-digit');
+    if (isNamed) return '';
+    return accepted ? `: ${messages.spoken(text)}` : ` ${messages.spoken(text)}`;
+  },
+  spoken(text) {
+    return text.split('\n').join(', ');
+  },
+  wasRead({ text, confidence }) {
+    return isShort(text) ? `Gelesen wurde ${text} (${share(confidence)}).` : '';
+  },
+  takeOther(text) {
+    return `Es ist ${messages.spoken(text)}`;
+  },
+  listed(text) {
+    return text === '' ? 'nichts geschrieben' : text.split('\n').join(' / ');
+  },
+  listedShare({ reading, isCorrected }) {
+    if (isCorrected) return 'berichtigt';
+    if (reading.reason === 'nothing') return '';
+    return reading.accepted ? share(reading.confidence) : 'unsicher';
+  },
+  progress(state, done, count, sure) {
+    if (state === 'reading') return `Bild ${Math.min(done + 1, count)} von ${count} wird gelesen`;
+    const all = state === 'stopped' ? `Angehalten nach ${done} von ${pictures(count)}` : `${pictures(count)} gelesen`;
+    return sure === done ? `${all}, alle sicher.` : `${all}, davon ${sure} sicher.`;
+  },
+  unnamed(text) {
+    const lines = text.split('\n').length;
+    return lines > 1 ? `diese ${lines} Zeilen` : 'diese Zahl';
+  },
+  unsure(first, second) {
+    const guess = (/** @type {typeof first} */ { text, confidence }) => `${named(text)} (${share(confidence)})`;
+    return `Nicht sicher. Es könnte ${guess(first)} oder ${guess(second)} sein.`;
+  },
+  marks(marks) {
+    const signs = [...new Set(marks.map(({ sign }) => `„${sign}“`))].join(', ');
+    return signs && `Ausgelassen, weil es keine Ziffer ist: ${signs}`;
+  },
+  digitHeading(index, count, label) {
+    return `Ziffer ${index + 1} von ${count}: ${label}`;
+  },
+  digitButton(index, count, { label, confidence }, isUnsure) {
+    const sure = isUnsure ? `unsicher, ${share(confidence)}` : share(confidence);
+    return `${messages.digitHeading(index, count, label)}, ${sure}`;
+  },
+  writing({ slant, tilt, strokeWidth, width, height, loops }, source) {
+    const [across, down] = [width, height].map(Math.round);
+    const isPicture = source === 'picture';
+    const parts = [
+      lean(slant),
+      isTilted(tilt) && `auf einer ${tilt > 0 ? 'steigenden' : 'fallenden'} Zeile (${Math.round(Math.abs(tilt))}°)`,
+      isPicture && strokes(strokeWidth, height),
+      closedLoops(loops),
+      `${across} ${isPicture ? 'Pixel' : 'Einheiten'} breit und ${down} hoch`,
+    ];
+    return `${parts.filter(Boolean).join(', ')}.`;
+  },
+  share,
+  correctedDigitButton(index, count, label) {
+    return `${messages.digitHeading(index, count, label)}, berichtigt`;
+  },
+  failure(code, source, format) {
+    if (format) return wrongFormat(format);
+    return (source === 'drawing' && drawingFailures[code]) || failures[code];
+  },
+  pad(count) {
+    if (count === 0) return 'Schreibfläche, leer';
+    return count === 1 ? 'Schreibfläche mit 1 Strich' : `Schreibfläche mit ${count} Strichen`;
+  },
+};

@@ -1,0 +1,226 @@
+// Everything the scripts of Home and Read say to a person, in English.
+
+import { isPictureFormat, isShort, isTilted, leaning, sharesWith, sureness, thickness } from '../measures.js';
+
+/** @import { Answer } from '../../answer/answer.js' */
+/** @import { Mark, Reading, WritingStyle } from '../../inkread.js' */
+/** @import { FailureCode } from '../../reader/recogniser-protocol.js' */
+/** @typedef {{ text: string, confidence: number }} Guess */
+
+const share = sharesWith('.', '%');
+
+/** "a 7", "an 8", "42". @param {string} text */
+const named = (text) => (text.length > 1 ? text : `${text === '8' ? 'an' : 'a'} ${text}`);
+
+/** @param {number} confidence */
+const howSure = (confidence) => ['Perhaps', 'Probably', 'Very likely', 'Almost certainly'][sureness(confidence)];
+
+/** @param {number} count @param {string} one */
+const counted = (count, one) => `${count} ${one}${count === 1 ? '' : 's'}`;
+
+/** @param {number} slant in degrees, to the right */
+function lean(slant) {
+  const much = ['', ' a little', '', ' far'][leaning(slant)];
+  if (leaning(slant) === 0) return 'Stands upright';
+  return `Leans${much} to the ${slant > 0 ? 'right' : 'left'} (${Math.round(Math.abs(slant))}°)`;
+}
+
+/** @param {number} width in pixels @param {number} height of the digit */
+function strokes(width, height) {
+  const kind = { thin: 'thin ', usual: '', thick: 'thick ' }[thickness(width, height)];
+  return `${kind}strokes of ${counted(Number(width.toPrecision(2)), 'pixel')}`;
+}
+
+/** @param {number} loops */
+function closedLoops(loops) {
+  const words = ['no closed loop', 'one closed loop', 'two closed loops'];
+  return words[loops] ?? `${loops} closed loops`;
+}
+
+/** @type {Record<FailureCode, string>} */
+const failures = {
+  'empty': 'This file is empty.',
+  'truncated': 'This picture is incomplete: its file ends too early. Try to save or send it again.',
+  'malformed': 'This picture is damaged and cannot be opened.',
+  'unsupported': 'This kind of file cannot be read here. Choose a PNG, JPEG, GIF or BMP picture.',
+  'too-large': 'This picture is too large: at most 64 MB and 50 million pixels can be read.',
+  'not-finite': 'These values cannot be read.',
+  'shape-mismatch': 'These values cannot be read.',
+  'invalid-argument': 'This cannot be read.',
+  'not-an-image': 'This file is not a picture. Choose a PNG, JPEG, GIF or BMP picture.',
+  'out-of-memory': 'There is not enough memory for this picture. Try a smaller one.',
+  'unreadable': 'The browser could not open this file. Choose it once more.',
+  'internal': 'The reader stopped unexpectedly and was restarted. Please try again.',
+  'disposed': 'The reader has been closed. Reload the page.',
+  'timeout': 'Reading took too long and was stopped. Try a smaller picture.',
+  'no-webassembly': 'This browser cannot run the reader: it needs WebAssembly, which is missing, too old or switched off.',
+  'unavailable': 'The reader could not be loaded. Check the connection, then try again.',
+};
+
+/** Where it is known what the file is. @param {string} format */
+const wrongFormat = (format) => (isPictureFormat(format)
+  ? `This is a ${format} picture of a kind that cannot be read here. Save it once more, as a plain PNG or JPEG picture.`
+  : `This is a ${format} file, which cannot be read here. Take a photograph, or save it as a PNG or JPEG picture.`);
+
+/** @type {Partial<Record<FailureCode, string>>} */
+const drawingFailures = {
+  'too-large': 'This drawing has more strokes than can be read. Clear the pad and start again.',
+  'out-of-memory': 'There is not enough memory to read this drawing. Close other tabs and try again.',
+  'timeout': 'Reading took too long and was stopped. Clear the pad and try again.',
+};
+
+export const messages = {
+  chosenPicture: 'The chosen picture',
+  cropFrame: 'The part to read: arrow keys move it, with Shift they change its size, Enter takes it, Escape leaves it',
+  sampleName: 'Sample',
+  copied: 'Copied',
+  notCopied: 'Not allowed',
+  corrected: 'Corrected by you',
+
+  blankPad: 'Draw a digit or a number, and the answer appears here.',
+  loading: 'Getting the reader ready…',
+  readingPicture: 'Reading the picture…',
+  nothingDrawn: 'No digit here yet. Draw it a little larger.',
+  nothingInPicture: 'Nothing seems to be written in this picture.',
+  notADigit: 'This does not look like a digit.',
+  notANumber: 'Not all of this looks like digits. Here is the best guess.',
+  unsureOfAll: 'Not sure of every digit. Here is the best guess.',
+  probabilities: 'How probable each digit is',
+  digitsOfNumber: 'The digits that were read',
+  noPictureToPaste: 'There is no picture on the clipboard. Copy one, then paste again.',
+  noPictureDropped: 'There was no file in what you dropped. Drop a picture file.',
+
+  /** How sure the reader is, with what it reads. @param {Reading} reading */
+  verdict(reading) {
+    const { text, accepted, reason, confidence } = reading;
+    const second = reading.alternatives.find((other) => other.text !== '');
+    const isNumber = text.length > 1;
+    if (accepted) return `${howSure(confidence)} ${isShort(text) ? named(text) : messages.unnamed(text)}`;
+    if (reason === 'not-a-digit') return isNumber ? messages.notANumber : messages.notADigit;
+    if (!second || !isShort(text) || !isShort(second.text)) return messages.unsureOfAll;
+    return messages.unsure({ text, confidence }, second);
+  },
+
+  /** What screen readers hear after the verdict, where it does not name the reading. @param {Reading} reading */
+  spokenAfterVerdict({ text, accepted, reason }) {
+    const isNamed = text.length === 1 || (isShort(text) && reason !== 'not-a-digit');
+    if (isNamed) return '';
+    return accepted ? `: ${messages.spoken(text)}` : ` ${messages.spoken(text)}`;
+  },
+
+  /** A text as it is to be heard. @param {string} text */
+  spoken(text) {
+    return text.split('\n').join(', ');
+  },
+
+  /** Beside a person's correction. @param {Reading} reading */
+  wasRead({ text, confidence }) {
+    return isShort(text) ? `It was read as ${text} (${share(confidence)}).` : '';
+  },
+
+  /** A button that takes another reading. @param {string} text */
+  takeOther(text) {
+    return `It is ${messages.spoken(text)}`;
+  },
+
+  /** In a list of pictures; the empty text of one with nothing in it. @param {string} text */
+  listed(text) {
+    return text === '' ? 'nothing written' : text.split('\n').join(' / ');
+  },
+
+  /** In a list of pictures. @param {Answer} answer */
+  listedShare({ reading, isCorrected }) {
+    if (isCorrected) return 'corrected';
+    if (reading.reason === 'nothing') return '';
+    return reading.accepted ? share(reading.confidence) : 'not sure';
+  },
+
+  /**
+   * Of many pictures.
+   * @param {'reading' | 'done' | 'stopped'} state
+   * @param {number} done
+   * @param {number} count
+   * @param {number} sure how many of those that are done
+   */
+  progress(state, done, count, sure) {
+    if (state === 'reading') return `Reading ${Math.min(done + 1, count)} of ${count} pictures`;
+    const all = state === 'stopped' ? `Stopped after ${done} of ${counted(count, 'picture')}` : `${counted(count, 'picture')} read`;
+    return sure === done ? `${all}, sure of each.` : `${all}, sure of ${sure}.`;
+  },
+
+  /** What is too long to name. @param {string} text */
+  unnamed(text) {
+    const lines = text.split('\n').length;
+    return lines > 1 ? `these ${lines} lines` : 'this number';
+  },
+
+  /** @param {Guess} first @param {Guess} second */
+  unsure(first, second) {
+    const guess = (/** @type {Guess} */ { text, confidence }) => `${named(text)} (${share(confidence)})`;
+    return `Not sure. It could be ${guess(first)} or ${guess(second)}.`;
+  },
+
+  /** Signs that were seen and are not in the text. @param {readonly Mark[]} marks */
+  marks(marks) {
+    const signs = [...new Set(marks.map(({ sign }) => `“${sign}”`))].join(', ');
+    return signs && `Left out, as it is no digit: ${signs}`;
+  },
+
+  /** Counts from 1. @param {number} index @param {number} count @param {string} label */
+  digitHeading(index, count, label) {
+    return `Digit ${index + 1} of ${count}: ${label}`;
+  },
+
+  /**
+   * @param {number} index
+   * @param {number} count
+   * @param {{ label: string, confidence: number }} digit
+   * @param {boolean} isUnsure
+   */
+  digitButton(index, count, { label, confidence }, isUnsure) {
+    const sure = isUnsure ? `not sure, ${share(confidence)}` : share(confidence);
+    return `${messages.digitHeading(index, count, label)}, ${sure}`;
+  },
+
+  /**
+   * How a digit is written.
+   * @param {WritingStyle} style
+   * @param {'drawing' | 'picture'} source of a drawing the width of the strokes is no person's
+   */
+  writing({ slant, tilt, strokeWidth, width, height, loops }, source) {
+    const [across, down] = [width, height].map(Math.round);
+    const isPicture = source === 'picture';
+    const parts = [
+      lean(slant),
+      isTilted(tilt) && `on a line that ${tilt > 0 ? 'climbs' : 'falls'} (${Math.round(Math.abs(tilt))}°)`,
+      isPicture && strokes(strokeWidth, height),
+      closedLoops(loops),
+      `${counted(across, isPicture ? 'pixel' : 'unit')} wide and ${down} high`,
+    ];
+    return `${parts.filter(Boolean).join(', ')}.`;
+  },
+
+  /** A probability. */
+  share,
+
+  /** @param {number} index @param {number} count @param {string} label */
+  correctedDigitButton(index, count, label) {
+    return `${messages.digitHeading(index, count, label)}, corrected`;
+  },
+
+  /**
+   * @param {FailureCode} code
+   * @param {'drawing' | 'picture'} source
+   * @param {string} [format] of the file
+   */
+  failure(code, source, format) {
+    if (format) return wrongFormat(format);
+    return (source === 'drawing' && drawingFailures[code]) || failures[code];
+  },
+
+  /** What the pad shows, for people who do not see it. @param {number} strokes */
+  pad(strokes) {
+    if (strokes === 0) return 'Drawing pad, empty';
+    return strokes === 1 ? 'Drawing pad with 1 stroke' : `Drawing pad with ${strokes} strokes`;
+  },
+};

@@ -1,0 +1,358 @@
+// The page Read: what comes in (ink, a picture, many pictures) goes to the reader, what comes back to the answer.
+
+import './answer/digit-boxes.js';
+import './answer/reading-view.js';
+import './drawing/ink-pad.js';
+import './pictures/picture-list.js';
+import './pictures/picture-preview.js';
+import { Answer } from './answer/answer.js';
+import { Keeper } from './answer/keeper.js';
+import { messages } from './messages.js';
+import { listenForPictures } from './pictures/picture-sources.js';
+import { Recogniser } from './reader/recogniser.js';
+
+/** @import { DigitBoxes } from './answer/digit-boxes.js' */
+/** @import { ReadingView } from './answer/reading-view.js' */
+/** @import { InkPad } from './drawing/ink-pad.js' */
+/** @import { PictureView } from './inkread.js' */
+/** @import { PictureList, PictureRow } from './pictures/picture-list.js' */
+/** @import { PicturePreview } from './pictures/picture-preview.js' */
+/** @import { ReadRequest } from './reader/recogniser-protocol.js' */
+
+/** Of the pictures in a list, in pixels: sharp on a phone, and hundreds fit into memory. */
+const THUMBNAIL_SIDE = 112;
+
+const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const sheet = byId('sheet');
+const pad = /** @type {InkPad} */ (byId('pad'));
+const preview = /** @type {PicturePreview} */ (byId('preview'));
+const inkBoxes = /** @type {DigitBoxes} */ (byId('ink-boxes'));
+const pictureBoxes = /** @type {DigitBoxes} */ (byId('picture-boxes'));
+const answerView = /** @type {ReadingView} */ (byId('answer'));
+const surface = /** @type {HTMLElement} */ (sheet.parentElement);
+const keeper = new Keeper(byId('keep'));
+const list = /** @type {PictureList} */ (byId('list'));
+const chooser = /** @type {HTMLInputElement} */ (byId('chooser'));
+const camera = /** @type {HTMLInputElement} */ (byId('camera'));
+const [undoButton, redoButton, eraserButton, clearButton] = ['undo', 'redo', 'eraser', 'clear'].map(byId);
+const [removeButton, turnButton, cropButton] = ['remove', 'turn', 'crop'].map(byId);
+
+/** The picture that the sheet shows, and how it is read. @type {{ file: File, view: PictureView } | null} */
+let picture = null;
+/** The rows that are being read one after the other, until it is told to stop. @type {{ isStopped: boolean } | null} */
+let batch = null;
+
+const recogniser = new Recogniser();
+recogniser.onunavailable = (code) => say(messages.failure(code, 'drawing'), 'failure');
+
+pad.addEventListener('inkchange', readInk);
+sheet.addEventListener('digitselect', (event) => answerView.select(selectedBy(event)));
+answerView.addEventListener('digitselect', (event) => {
+  for (const boxes of [inkBoxes, pictureBoxes]) boxes.select(selectedBy(event));
+});
+answerView.addEventListener('answerchange', () => {
+  keeper.offer(answerView.answer);
+  const row = list.rows.find(({ answer }) => answer === answerView.answer);
+  if (row) list.refresh(row);
+});
+undoButton.addEventListener('click', () => pad.undo());
+redoButton.addEventListener('click', () => pad.redo());
+eraserButton.addEventListener('click', () => setErasing(!pad.isErasing));
+clearButton.addEventListener('click', () => pad.clear());
+removeButton.addEventListener('click', removePicture);
+turnButton.addEventListener('click', turnPicture);
+cropButton.addEventListener('click', () => (preview.isCropping ? endCrop(true) : beginCrop()));
+preview.addEventListener('crop', (event) => cropPicture(/** @type {CustomEvent<PictureView['crop'] | null>} */ (event).detail));
+list.addEventListener('pictureselect', (event) => showRow(/** @type {CustomEvent<PictureRow>} */ (event).detail));
+list.addEventListener('stop', () => stopBatch());
+list.addEventListener('close', removePicture);
+byId('sample').addEventListener('click', readSample);
+document.addEventListener('keydown', obeyShortcut);
+listenForPictures([chooser, camera], sheet, {
+  onfiles: takeFiles,
+  onnothing(way) {
+    say(way === 'paste' ? messages.noPictureToPaste : messages.noPictureDropped, 'failure');
+  },
+});
+
+readInk();
+// The page is there before the reader is: its engine and network must not hold up the first paint.
+requestAnimationFrame(() => setTimeout(() => recogniser.warmUp()));
+
+function readInk() {
+  enable(undoButton, pad.canUndo);
+  enable(redoButton, pad.canRedo);
+  enable(clearButton, !pad.isBlank);
+  // A picture that comes in the middle of a stroke ends it; the picture is what was asked for.
+  if (picture) return;
+  if (pad.isBlank) {
+    setErasing(false);
+    recogniser.cancel();
+    setBusy(false);
+    say(messages.blankPad, 'idle');
+    return;
+  }
+  // Once the reader is there, an answer takes moments: the last one stays until the next replaces it.
+  if (!recogniser.isReady) say(messages.loading, 'idle');
+  readAndShow({ kind: 'strokes', strokes: pad.strokes });
+}
+
+/** @param {File[]} files */
+function takeFiles(files) {
+  endCrop(false);
+  stopBatch();
+  if (files.length > 1) {
+    readAll(files);
+    return;
+  }
+  list.clear();
+  showPicture(files[0]);
+  readPicture();
+}
+
+async function readSample() {
+  const response = await fetch(new URL('sample.jpg', import.meta.url)).catch(() => null);
+  if (!response?.ok) {
+    say(messages.failure('unavailable', 'picture'), 'failure');
+    return;
+  }
+  takeFiles([new File([await response.blob()], messages.sampleName, { type: 'image/jpeg' })]);
+}
+
+/** @param {File} file */
+function showPicture(file) {
+  picture = { file, view: {} };
+  preview.show(file, file.name, picture.view);
+  showsPicture(true);
+}
+
+function readPicture() {
+  if (!picture) return;
+  say(messages.readingPicture, 'idle');
+  readAndShow({ kind: 'picture', ...picture });
+}
+
+function removePicture() {
+  endCrop(false);
+  if (byId('picture-tools').contains(document.activeElement)) chooser.focus();
+  stopBatch();
+  list.clear();
+  picture = null;
+  preview.remove();
+  showsPicture(false);
+  readInk();
+}
+
+function turnPicture() {
+  if (!picture) return;
+  endCrop(false);
+  const turn = /** @type {PictureView['turn']} */ (((picture.view.turn ?? 0) + 90) % 360);
+  // Which part it was, seen from the new side.
+  const [x, y, width, height] = picture.view.crop ?? [0, 0, 1, 1];
+  changeView({ turn, ...(picture.view.crop && { crop: [1 - y - height, x, height, width] }) });
+}
+
+function beginCrop() {
+  if (!preview.canCrop) return;
+  pictureBoxes.show([]);
+  preview.beginCrop();
+  cropButton.setAttribute('aria-pressed', 'true');
+}
+
+/** @param {boolean} isTaken */
+function endCrop(isTaken) {
+  if (!preview.isCropping) return;
+  preview.endCrop(isTaken);
+  cropButton.setAttribute('aria-pressed', 'false');
+  if (!isTaken && answerView.answer) pictureBoxes.show(answerView.answer.reading.digits);
+}
+
+/** @param {PictureView['crop'] | null} crop */
+function cropPicture(crop) {
+  if (!picture) return;
+  const { crop: _, ...rest } = picture.view;
+  changeView(crop ? { ...rest, crop } : rest);
+}
+
+/** @param {PictureView} view */
+function changeView(view) {
+  if (!picture) return;
+  picture.view = view;
+  preview.view = view;
+  readPicture();
+}
+
+/** @param {File[]} files */
+async function readAll(files) {
+  /** @type {PictureRow[]} */
+  const rows = files.map((file) => ({ file, answer: null }));
+  const own = { isStopped: false };
+  batch = own;
+  list.show(rows);
+  list.showProgress('reading');
+  openRow(rows[0]);
+  list.scrollIntoView({ block: 'nearest' });
+  for (let i = 0; i < rows.length && !own.isStopped;) {
+    const row = rows[i];
+    const outcome = await recogniser.read({ kind: 'picture', file: row.file, thumbnailSide: THUMBNAIL_SIDE });
+    // Something else was read in between: once more.
+    if (outcome.kind === 'superseded') continue;
+    if (outcome.kind === 'reading') {
+      row.answer = new Answer(outcome.reading);
+      row.thumbnail = outcome.thumbnail;
+    } else {
+      row.error = messages.failure(outcome.code, 'picture', outcome.format);
+    }
+    if (own.isStopped) break;
+    list.refresh(row);
+    list.showProgress('reading');
+    if (picture?.file === row.file) openRow(row);
+    ++i;
+  }
+  if (batch !== own) return;
+  batch = null;
+  list.showProgress(own.isStopped ? 'stopped' : 'done');
+}
+
+function stopBatch() {
+  if (!batch) return;
+  batch.isStopped = true;
+  recogniser.cancel();
+}
+
+/** A person wants to see it. @param {PictureRow} row */
+function showRow(row) {
+  openRow(row);
+  sheet.scrollIntoView({ block: 'nearest' });
+}
+
+/** @param {PictureRow} row */
+function openRow(row) {
+  endCrop(false);
+  list.select(row);
+  if (picture?.file !== row.file) showPicture(row.file);
+  if (row.answer) showAnswer(row.answer, row.file.name);
+  else say(row.error ?? messages.readingPicture, row.error ? 'failure' : 'idle');
+}
+
+/** @param {ReadRequest} request */
+async function readAndShow(request) {
+  setBusy(true);
+  const outcome = await recogniser.read(request);
+  if (outcome.kind === 'superseded') return;
+  setBusy(false);
+  const file = request.kind === 'picture' ? picture?.file.name ?? '' : '';
+  if (outcome.kind === 'failure') {
+    say(messages.failure(outcome.code, request.kind === 'picture' ? 'picture' : 'drawing', outcome.format), 'failure');
+  } else {
+    showAnswer(keepInList(new Answer(outcome.reading)), file);
+  }
+}
+
+/** A picture of the list that is read again, turned or cropped, has a new answer. @param {Answer} answer */
+function keepInList(answer) {
+  const row = list.rows.find(({ file }) => file === picture?.file);
+  if (row) {
+    row.answer = answer;
+    delete row.error;
+    list.refresh(row);
+  }
+  return answer;
+}
+
+/** @param {Answer} answer @param {string} file */
+function showAnswer(answer, file) {
+  const { reading } = answer;
+  const isDrawing = reading.width === 0;
+  if (reading.reason === 'nothing') {
+    say(picture ? messages.nothingInPicture : messages.nothingDrawn, 'idle');
+    return;
+  }
+  if (isDrawing) {
+    // A frame around a lone digit on the pad tells nothing.
+    inkBoxes.show(reading.digits.length > 1 ? reading.digits : []);
+  } else {
+    pictureBoxes.frame = [0, 0, reading.width, reading.height];
+    pictureBoxes.show(reading.digits);
+  }
+  answerView.showAnswer(answer, { file });
+  keeper.offer(answer);
+}
+
+/** Says a sentence instead of an answer. @param {string} sentence @param {'idle' | 'failure'} tone */
+function say(sentence, tone) {
+  for (const boxes of [inkBoxes, pictureBoxes]) boxes.show([]);
+  answerView.showSentence(sentence, tone);
+  keeper.offer(null);
+}
+
+/** The index of a reading's digit. @param {Event} event */
+function selectedBy(event) {
+  return /** @type {CustomEvent<number>} */ (event).detail;
+}
+
+/** @param {boolean} isPicture the sheet shows the picture, else the pad */
+function showsPicture(isPicture) {
+  pad.hidden = isPicture;
+  byId('ink-tools').hidden = isPicture;
+  byId('picture-tools').hidden = !isPicture;
+}
+
+/** @param {boolean} isErasing */
+function setErasing(isErasing) {
+  pad.isErasing = isErasing;
+  eraserButton.setAttribute('aria-pressed', String(isErasing));
+}
+
+/** It stays in reach of the keyboard. @param {HTMLElement} button @param {boolean} isEnabled */
+function enable(button, isEnabled) {
+  button.setAttribute('aria-disabled', String(!isEnabled));
+}
+
+/** @param {boolean} isBusy */
+function setBusy(isBusy) {
+  sheet.setAttribute('aria-busy', String(isBusy));
+}
+
+/** @param {KeyboardEvent} event */
+function obeyShortcut(event) {
+  const withControl = event.ctrlKey || event.metaKey;
+  const key = event.key.toLowerCase();
+  const isEscape = ['delete', 'backspace', 'escape'].includes(key);
+  const action = picture ? pictureShortcut(key, withControl, isEscape) : inkShortcut(key, withControl, event.shiftKey, isEscape);
+  const all = action ?? (withControl || event.altKey ? null : answerShortcut(key));
+  if (!all) return;
+  event.preventDefault();
+  all();
+}
+
+/** @param {string} key @param {boolean} withControl @param {boolean} isEscape */
+function pictureShortcut(key, withControl, isEscape) {
+  if (preview.isCropping) {
+    if (key === 'enter') return () => endCrop(true);
+    return isEscape ? () => endCrop(false) : null;
+  }
+  if (isEscape) return removePicture;
+  return key === 'r' && !withControl && hasFocus(surface) ? turnPicture : null;
+}
+
+/** @param {string} key @param {boolean} withControl @param {boolean} withShift @param {boolean} isEscape */
+function inkShortcut(key, withControl, withShift, isEscape) {
+  if (isEscape) return () => pad.clear();
+  if (withControl && key === 'z') return () => (withShift ? pad.redo() : pad.undo());
+  if (withControl && key === 'y') return () => pad.redo();
+  return key === 'e' && !withControl && hasFocus(surface) ? () => setErasing(!pad.isErasing) : null;
+}
+
+/** Letters and digits are spoken to dictation software as well: they act only where the focus is. @param {HTMLElement} place */
+function hasFocus(place) {
+  return place.contains(document.activeElement);
+}
+
+/** A digit corrects the one that is selected, arrows select another. @param {string} key */
+function answerShortcut(key) {
+  if (!answerView.answer || !hasFocus(answerView)) return null;
+  if (/^\d$/.test(key)) return () => answerView.correct(key);
+  const steps = { arrowleft: -1, arrowright: 1 }[key];
+  return steps ? () => answerView.selectNext(steps) : null;
+}
