@@ -77,7 +77,7 @@ export const notebookMessages = {
   noMatches: 'No reading has these words.',
   /** @param {number} count */
   damaged: (count) => `${readings(count)} ${count === 1 ? 'is' : 'are'} damaged and cannot be shown. The others are not affected.`,
-  /** @param {Entry} entry */
+  /** @param {Entry} entry @returns {string} */
   sureness({ confidence, accepted, corrected }) {
     if (corrected) return 'Corrected by hand';
     if (!accepted) return 'Not sure';
