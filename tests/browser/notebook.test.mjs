@@ -166,16 +166,9 @@ test('an answer is kept, found again, edited, deleted, brought back, and gone fr
   await page.getByText('Nothing is kept yet.').waitFor();
   await page.getByLabel('Keep small pictures of the digits too').check();
 
-  // As the page Read does it.
   await page.goto(new URL('read.html', page.url()).href);
-  await page.evaluate(async () => {
-    await import(new URL('notebook/keep.js', location.href).href);
-    const { createReader } = await import(new URL('inkread.js', location.href).href);
-    const reading = (await createReader()).readStrokes([[[10, 10], [10, 90]], [[50, 20], [60, 8], [75, 15], [70, 40], [50, 88], [80, 88]]]);
-    const keeper = document.createElement('keep-in-notebook');
-    document.querySelector('main')?.append(keeper);
-    /** @type {any} */ (keeper).offer(reading);
-  });
+  await drawDigits(page, '42');
+  await expectAnswer(page, '42');
   await page.getByRole('button', { name: 'Keep in notebook' }).click();
   const dialog = page.getByRole('dialog', { name: 'Unlock the notebook' });
   await dialog.getByLabel('Passphrase').fill('wrong');
@@ -189,11 +182,11 @@ test('an answer is kept, found again, edited, deleted, brought back, and gone fr
 
   await page.waitForURL('**/notebook.html');
   await unlock(page);
-  await expectTexts(page, ['12']);
+  await expectTexts(page, ['42']);
   await page.getByText(/(Almost certain|Very likely|Probable|Perhaps) · \d+ \w+ \d{4}, \d\d:\d\d/).waitFor();
   assert.equal(await page.getByRole('img', { name: 'The digits as Inkread saw them' }).locator('canvas').count(), 2);
 
-  await page.getByRole('button', { name: 'Edit: 12' }).click();
+  await page.getByRole('button', { name: 'Edit: 42' }).click();
   await page.getByLabel('What was read').fill('172');
   await page.getByLabel('Note').fill('<b>Shelf</b> in the cellar');
   await page.getByRole('button', { name: 'Save' }).click();
