@@ -15,6 +15,7 @@ const site = env.INKREAD_SITE ?? `${root}build/site`;
 const measurements = await readMeasurements(`${root}weights/digits.onnx`);
 const { card, report, uses, others } = measurements;
 const built = () => readFile(`${site}/accuracy.html`, 'utf8');
+const pageTemplate = () => readFile(`${root}web/accuracy.html`, 'utf8');
 const fill = (template, changed = {}) => fillAccuracyPage(template, { ...measurements, ...changed });
 
 /** What a person reads: no tags, and of the plots no ticks. */
@@ -45,7 +46,7 @@ function numbersOf(cards) {
 
 test('every figure of the page is one of a card', async () => {
   const known = numbersOf([card, ...others, report, uses].filter(Boolean));
-  const template = await readFile(`${root}web/accuracy.html`, 'utf8');
+  const template = await pageTemplate();
   // The page's own words name a few: 28 by 28 pixels, a 95 % interval.
   const own = new Set(numbersIn(textOf(template.replace(/\[\[[^\]]*\]\]/g, ' '))));
   own.add('95').add('95 %');
@@ -81,7 +82,7 @@ test('tables hold the card’s rows', () => {
 test('what was measured of another network is left out', async () => {
   const template = 'a\n  <!-- if report -->\n  b [[turned]]\n  <!-- end report -->\n<!-- if uses -->\n[[cheques-right]]\n<!-- end uses -->\nc\n';
   assert.equal(fill(template, { report: null, uses: null }), 'a\nc\n');
-  const whole = await readFile(`${root}web/accuracy.html`, 'utf8');
+  const whole = await pageTemplate();
   const page = fill(whole, { report: null, uses: null });
   assert.doesNotMatch(page, /\[\[|<!-- (if|end)/);
   assert.match(page, /<h2[^>]*>What it mistakes for what/);
@@ -93,7 +94,7 @@ test('a site with a network of its own tells nothing of ours', async () => {
   await copyFile(`${root}weights/digits.json`, join(folder, 'own.json'));
   const own = await readMeasurements(join(folder, 'own.onnx'));
   assert.deepEqual([own.card, own.report, own.uses], [null, null, null]);
-  const page = fillAccuracyPage(await readFile(`${root}web/accuracy.html`, 'utf8'), own);
+  const page = fillAccuracyPage(await pageTemplate(), own);
   assert.match(page, /a network of its own/);
   assert.doesNotMatch(page, /\[\[|<!-- (if|unless|end)|<table|<h2/);
   await rm(folder, { recursive: true });
@@ -103,7 +104,7 @@ test('the seed network may be shipped: its own card is told, and ours is one to 
   const seed = await readMeasurements(`${root}weights/seed.onnx`);
   assert.equal(seed.card.file, 'seed.onnx');
   assert.deepEqual(seed.others.map(({ file }) => file), ['digits.onnx', 'lenet-5.onnx', 'perceptron.onnx', 'softmax-regression.onnx']);
-  const page = fillAccuracyPage(await readFile(`${root}web/accuracy.html`, 'utf8'), seed);
+  const page = fillAccuracyPage(await pageTemplate(), seed);
   assert.ok(page.includes(formats[4](seed.card.test.accuracy)));
   assert.doesNotMatch(page, /NaN|undefined|null|\[\[/);
 });
