@@ -388,7 +388,7 @@ test('a device that slept past the time is locked when it wakes', async (t) => {
 test('leaving the page locks it', async (t) => {
   const page = await openNotebook(t);
   await turnOn(page);
-  await page.getByRole('link', { name: 'Read' }).click();
+  await page.getByRole('link', { name: 'Read', exact: true }).click();
   await page.waitForURL('**/read.html');
   await page.goBack();
   await page.getByRole('button', { name: 'Unlock' }).waitFor();

@@ -9,13 +9,14 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { fillAccuracyPage, readMeasurements } from '../../tools/site/accuracy_page.mjs';
+import { renderPages } from '../../tools/site/pages.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const site = env.INKREAD_SITE ?? `${root}build/site`;
 const measurements = await readMeasurements(`${root}weights/digits.onnx`);
 const { card, report, uses, others } = measurements;
 const built = () => readFile(`${site}/accuracy.html`, 'utf8');
-const pageTemplate = () => readFile(`${root}web/accuracy.html`, 'utf8');
+const pageTemplate = async () => (await renderPages(`${root}web`)).get('accuracy.html');
 const fill = (template, changed = {}) => fillAccuracyPage(template, { ...measurements, ...changed });
 
 /** What a person reads: no tags, and of the plots no ticks. */

@@ -108,7 +108,7 @@ export const texts = {
   'notebook.addPasskey': 'Passkey hinzufügen',
   'notebook.copy': 'Eine Kopie anderswo',
   'notebook.export': 'Datei exportieren',
-  'notebook.import': 'Datei importieren',
+  'notebook.importFile': 'Datei importieren',
   'notebook.copy.note': 'Die Datei ist verschlüsselt und öffnet sich mit der Passphrase des Tages, an dem sie exportiert wurde.',
   'notebook.anew': 'Neu beginnen',
   'notebook.erase': 'Alles löschen …',

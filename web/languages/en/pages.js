@@ -107,7 +107,7 @@ export const texts = {
   'notebook.addPasskey': 'Add a passkey',
   'notebook.copy': 'A copy elsewhere',
   'notebook.export': 'Export a file',
-  'notebook.import': 'Import a file',
+  'notebook.importFile': 'Import a file',
   'notebook.copy.note': 'The file is encrypted, and opens with the passphrase of the day when it was exported.',
   'notebook.anew': 'Begin anew',
   'notebook.erase': 'Erase everything…',
