@@ -68,7 +68,7 @@ test('stb_image and Eigen stay where they belong', () => {
 test('The page imports only itself and the module, and asks for nothing from elsewhere', () => {
   let checked = 0;
   for (const file of files.filter((name) => /^web\/.*\.js$/.test(name))) {
-    for (const target of includes(file, /(?:from|import)\s*\(?\s*'([^']+)'/g)) {
+    for (const target of includes(file, /(?:from|import)\s*\(?\s*'([^'\s]+)'/g)) {
       const resolved = normalize(join(dirname(file), target));
       assert.ok(/^\.\.?\//.test(target) && isIn(resolved, 'web'), `${file} imports ${target}`);
       const there = [resolved, resolved.replace(/\.js$/, '.d.ts')].some((name) => files.includes(name));
