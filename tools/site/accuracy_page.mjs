@@ -6,7 +6,7 @@
  * `<!-- end NAME -->` where there is one:
  *
  * - `card` (NETWORK.json beside NETWORK.onnx): `inkread train` writes it
- * - `calibration`: what of it is noted in networks that refuse
+ * - `calibration`: what of it is noted in networks that refuse; `validation`: how many training images were held out
  * - `report` (measured/NETWORK.report.json): `inkread evaluate NETWORK.onnx --mnist DIR --report OUT` writes it as OUT/report.json
  * - `uses` (measured/NETWORK.uses.json): what ARCHITECTURE.md's table of measurements says of whole numbers and of what is no digit
  */
@@ -64,7 +64,7 @@ export function fillAccuracyPage(template, measurements) {
   const fillings = fillingsOf(measurements, formats(language));
   let chosen = template;
   const { card, report, uses } = measurements;
-  for (const [name, measured] of Object.entries({ card, calibration: card?.calibration, report, uses })) {
+  for (const [name, measured] of Object.entries({ card, calibration: card?.calibration, validation: countIn(card?.training.validation), report, uses })) {
     const part = new RegExp(`[ \\t]*<!-- (if|unless) ${name} -->\\n([\\s\\S]*?)[ \\t]*<!-- end ${name} -->\\n`, 'g');
     // Without a card there is nothing to compare the rest with.
     const isThere = Boolean(card && measured);
@@ -117,9 +117,9 @@ function fillingsOf({ card, others, report, uses }, format) {
     'sha256': () => escapeHtml(network.sha256),
     'accept-confidence': () => format.tenths(calibration.accept_confidence),
     'accept-risk': () => format.share(calibration.accept_risk),
-    'training.data': () => escapeHtml(training.data),
-    'training.validation': () => escapeHtml(training.validation),
-    'training.command': () => escapeHtml(training.command),
+    'training-images': () => format.count(countIn(training.data)),
+    'validation-images': () => format.count(countIn(training.validation)),
+    'training-command': () => escapeHtml(training.command),
     'digits-table': (...titles) => digitsTable(test, titles, format),
     'confusion-table': (caption) => confusionTable(test.confusion, caption),
     'risk-table': (caption, ...titles) => table(caption, titles, test.risk_coverage.map((/** @type {Json} */ { coverage, error }) =>
@@ -191,6 +191,9 @@ function usesFillings(uses, format) {
       })),
   };
 }
+
+/** The cards say it in words: "the last 5,000 training images, held out". @param {string} [words] 0 where they name no number */
+const countIn = (words = '') => Number(/(\d[\d,]*) training images/.exec(words)?.[1].replaceAll(',', '') ?? 0);
 
 /** @param {Json} test */
 const errorsOf = ({ confusion }) => DIGITS.reduce((sum, label) =>
