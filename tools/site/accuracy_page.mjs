@@ -64,7 +64,8 @@ export function fillAccuracyPage(template, measurements) {
   const fillings = fillingsOf(measurements, formats(language));
   let chosen = template;
   const { card, report, uses } = measurements;
-  for (const [name, measured] of Object.entries({ card, calibration: card?.calibration, validation: countIn(card?.training.validation), report, uses })) {
+  const conditions = { card, calibration: card?.calibration, validation: countIn(card?.training.validation), report, uses };
+  for (const [name, measured] of Object.entries(conditions)) {
     const part = new RegExp(`[ \\t]*<!-- (if|unless) ${name} -->\\n([\\s\\S]*?)[ \\t]*<!-- end ${name} -->\\n`, 'g');
     // Without a card there is nothing to compare the rest with.
     const isThere = Boolean(card && measured);
