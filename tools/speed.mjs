@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
 // How long the page's engine takes in Chromium, and how much memory: a made-up photograph of 12 megapixels, one of 50, and
-// a drawn digit, each with a fresh reader. Leaves the photographs in --out, for picture_benchmark to time natively.
+// a drawn digit, each with a fresh reader. Then the page itself: from the end of a stroke to the answer on the page, and
+// the longest task of its thread while the photograph is read. Leaves the photographs in --out, for picture_benchmark to
+// time natively.
 //   node tools/speed.mjs [--dir build/site] [--out build/speed] [--rounds 9]
 
 import { existsSync } from 'node:fs';
@@ -9,7 +11,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { launchChromium } from '../tests/browser/support/chromium.mjs';
+import { drawDigits, launchChromium } from '../tests/browser/support/chromium.mjs';
 import { photograph } from '../tests/support/photograph.mjs';
 import { encodePng, strokesOf } from '../tests/support/pictures.mjs';
 import { startServer } from './serve.mjs';
@@ -21,6 +23,8 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '9' },
   },
 });
+/** Of one stroke: its end is the digit's. */
+const ONE_STROKE_DIGITS = ['0', '2', '3', '6', '8'];
 const SIZES = [['12', 3000, 4000], ['50', 6120, 8160]];
 
 /**
@@ -80,6 +84,21 @@ async function toJpeg(/** @type {string} */ address) {
   return String(reader.result).split(',')[1];
 }
 
+/** Runs in the page: from now on notes the milliseconds from each stroke's end to the change of the answer, and long tasks. */
+function watchPage() {
+  const watched = { answers: /** @type {number[]} */ ([]), tasks: /** @type {number[]} */ ([]) };
+  Object.assign(window, { watched });
+  let end = 0;
+  document.addEventListener('pointerup', (event) => { end = event.timeStamp; }, { capture: true });
+  new MutationObserver(() => {
+    const isThere = document.querySelector('reading-view')?.getAttribute('data-tone') === 'answer';
+    if (end > 0 && isThere) watched.answers.push(performance.now() - end);
+    if (isThere) end = 0;
+  }).observe(document.querySelector('reading-view'), { attributes: true, subtree: true, childList: true, characterData: true });
+  new PerformanceObserver((list) => watched.tasks.push(...list.getEntries().map(({ duration }) => duration)))
+    .observe({ type: 'longtask' });
+}
+
 await mkdir(values.out, { recursive: true });
 const server = await startServer({ dir: values.dir });
 const browser = await launchChromium();
@@ -109,6 +128,25 @@ try {
     await show(`${name} megapixels, pixels to reading`, { picture: base, decode: true });
     await show(`${name} megapixels, JPEG to reading`, { picture: new URL(path.basename(jpeg), server.url).href });
   }
+
+  await page.reload();
+  await page.evaluate(watchPage);
+  const watched = () => page.evaluate(() => /** @type {any} */ (window).watched);
+  for (let i = 0; i < 100; ++i) {
+    await drawDigits(page, ONE_STROKE_DIGITS[i % ONE_STROKE_DIGITS.length]);
+    await page.locator('reading-view[data-tone="answer"]').waitFor();
+    await page.keyboard.press('Escape');
+  }
+  const answers = (await watched()).answers.slice(1).sort((a, b) => a - b);
+  const at = (/** @type {number} */ share) => answers[Math.floor(share * answers.length)].toFixed(1);
+  console.log(`pen up to the answer on the page, ${answers.length} strokes: median ${at(0.5)}, 95th percentile ${at(0.95)} ms`);
+  const before = (await watched()).tasks.length;
+  await page.locator('#chooser').setInputFiles(path.join(values.out, 'photograph-12.jpg'));
+  await page.locator('#sheet[aria-busy="true"]').waitFor();
+  await page.locator('#sheet[aria-busy="false"]').waitFor();
+  await page.waitForTimeout(1000);
+  const tasks = (await watched()).tasks.slice(before);
+  console.log(`tasks of more than 50 ms while 12 megapixels are read: ${tasks.length}${tasks.map((ms) => ` ${ms} ms`)}`);
 } finally {
   await browser.close();
   await server.close();
