@@ -70,6 +70,16 @@ const STATES = {
       ['letter.pdf', Buffer.from('%PDF-1.4 a letter')]);
     await page.locator('picture-list[data-state="done"]').waitFor();
   }],
+  'read-explained': ['read', async (page) => {
+    await drawDigits(page, '42');
+    await answered(page);
+    await page.locator('#explain').click();
+    await page.locator('explanation-view canvas').first().waitFor();
+    await page.locator('explanation-view').scrollIntoViewIfNeeded();
+  }],
+  'how': ['how', async (page) => {
+    await page.locator('explanation-view canvas').first().waitFor();
+  }],
   'read-refused': ['read', async (page) => {
     await choose(page, ['letter.pdf', Buffer.from('%PDF-1.4 a letter')]);
     await page.locator('[data-tone="failure"]').waitFor();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "wasm_bindings/abi.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <cstring>
@@ -56,6 +57,12 @@ class ByteWriter {
     f32(std::array{style.slant, style.tilt, style.stroke_width, style.width, style.height});
     u32(static_cast<std::uint32_t>(style.loops));
   }
+  /// Shares as bytes.
+  void bytes(std::span<const float> values) {
+    for (const float value : values) {
+      bytes_.push_back(static_cast<std::uint8_t>(std::clamp(value, 0.0F, 1.0F) * 255 + 0.5F));
+    }
+  }
   void text(std::string_view text) { bytes_.insert(bytes_.end(), text.begin(), text.end()); }
 
  private:
@@ -108,6 +115,33 @@ std::uint32_t finish(inkread_context& context, const inkread::Result<inkread::Re
     writer.u32(static_cast<std::uint32_t>(alternative.text.size()));
     writer.text(alternative.text);
   }
+  const inkread::GrayImage& ink = reading.ink.values;
+  writer.u32(static_cast<std::uint32_t>(ink.width));
+  writer.u32(static_cast<std::uint32_t>(ink.height));
+  writer.f32(std::array{reading.ink.left, reading.ink.top, reading.ink.scale});
+  writer.bytes(ink.pixels);
+  return kOk;
+}
+
+std::uint32_t finish(inkread_context& context, const inkread::Result<inkread::Explanation>& outcome) {
+  if (!outcome.ok()) {
+    return fail(context, outcome.error());
+  }
+  const inkread::Explanation& explanation = outcome.value();
+  ByteWriter writer(context.result);
+  writer.u32(static_cast<std::uint32_t>(explanation.layers.size()));
+  for (const inkread::LayerView& layer : explanation.layers) {
+    writer.u32(static_cast<std::uint32_t>(layer.op.size()));
+    writer.text(layer.op);
+    for (const int side : {layer.shape.channels, layer.shape.height, layer.shape.width}) {
+      writer.u32(static_cast<std::uint32_t>(side));
+    }
+    writer.f32(layer.values);
+    writer.u32(static_cast<std::uint32_t>(layer.filter_height));
+    writer.u32(static_cast<std::uint32_t>(layer.filter_width));
+    writer.f32(layer.filters);
+  }
+  writer.f32(explanation.influence);
   return kOk;
 }
 
@@ -119,7 +153,8 @@ std::optional<inkread::Layout> as_layout(std::uint32_t number) {
 
 /// Any numbers: cut_out() refuses what is no part.
 inkread::PicturePart picture_part(std::uint32_t turns, float left, float top, float width, float height) {
-  return {.quarter_turns = static_cast<int>(turns), .left = left, .top = top, .width = width, .height = height};
+  return {
+      .quarter_turns = static_cast<int>(turns), .left = left, .top = top, .width = width, .height = height};
 }
 
 /// Starts a call that needs the network: forgets the last result, then runs `call` with the recognizer.
@@ -243,6 +278,18 @@ std::uint32_t inkread_read_strokes(inkread_context* context, const float* points
       return fail(*context, {ErrorCode::kShapeMismatch, "the points exceed the strokes' lengths"});
     }
     return finish(*context, recognizer.read_strokes(strokes, known));
+  });
+}
+
+void inkread_keep_ink(inkread_context* context, std::uint32_t keep) {
+  if (context->recognizer) context->recognizer->keep_ink(keep != 0);
+}
+
+std::uint32_t inkread_explain(inkread_context* context, const float* tile, std::uint32_t label) {
+  return with_recognizer(*context, [&](inkread::Recognizer& recognizer) {
+    inkread::Tile values{};
+    std::copy_n(tile, values.size(), values.begin());
+    return finish(*context, recognizer.explain(values, static_cast<int>(label)));
   });
 }
 

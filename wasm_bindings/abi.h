@@ -36,8 +36,22 @@
 ///     u alternatives   as many times:
 ///       f confidence
 ///       u bytes        of the text that follows, UTF-8
+///     u width, height  of the ink that follows; 0 unless inkread_keep_ink
+///     f left, top, scale    inkread::ReadInk
+///     width * height bytes, row by row: 0 paper, 255 ink
 ///
-/// A layout is the number of an inkread::Layout; turns, left, top, width and height are an inkread::PicturePart's.
+/// An Explanation is another:
+///
+///     u layers         as many times:
+///       u bytes        of the operator's name that follows, UTF-8
+///       u channels, height, width
+///       f values[channels * height * width]
+///       u filter height, filter width    0 where there are no filters
+///       f filters[channels * filter height * filter width]
+///     f influence[784]
+///
+/// A layout is the number of an inkread::Layout; turns, left, top, width and height are an
+/// inkread::PicturePart's.
 ///
 /// Changing a signature or the record raises kInkreadAbiVersion here and in inkread.js.
 enum { kInkreadAbiVersion = 4, kInkreadExitOutOfMemory = 12 };
@@ -83,7 +97,13 @@ INKREAD_EXPORT uint32_t inkread_read_strokes(inkread_context* context, const flo
                                              size_t point_count, const uint32_t* lengths, size_t stroke_count,
                                              uint32_t layout);
 
-/// The last call's result: a Reading, an error's text, or nothing.
+/// Whether Readings from now on hold their ink. No result.
+INKREAD_EXPORT void inkread_keep_ink(inkread_context* context, uint32_t keep);
+/// What each layer makes of 784 grey values, and which of them speak for the label. The result is an
+/// Explanation.
+INKREAD_EXPORT uint32_t inkread_explain(inkread_context* context, const float* tile, uint32_t label);
+
+/// The last call's result: a Reading, an Explanation, an error's text, or nothing.
 INKREAD_EXPORT const uint8_t* inkread_result(const inkread_context* context);
 /// Its bytes.
 INKREAD_EXPORT size_t inkread_result_size(const inkread_context* context);

@@ -46,6 +46,16 @@ export interface Mark {
  */
 export type Reason = 'nothing' | 'unsure' | 'not-a-digit';
 
+/** What was taken for ink, in a picture's pixels or the strokes' unit, large pictures reduced. */
+export interface Ink {
+  width: number;
+  height: number;
+  /** Row by row from the top; 0 = paper, 255 = ink. */
+  values: Uint8Array;
+  /** What it covers, in the boxes' unit. */
+  box: Box;
+}
+
 export interface Reading {
   /** The best reading, given even when it is not accepted; "" when nothing is there. Lines are parted by "\n". */
   text: string;
@@ -63,6 +73,29 @@ export interface Reading {
   /** Of the picture, in pixels; 0 for strokes. */
   width: number;
   height: number;
+  /** Where it was asked for. */
+  ink?: Ink;
+}
+
+/** What one layer of the network makes of a tile. */
+export interface LayerView {
+  /** ONNX's name: "Conv", "Relu", "MaxPool", "Gemm", "Softmax", ... */
+  op: string;
+  channels: number;
+  height: number;
+  width: number;
+  /** Channel by channel, row by row. */
+  values: Float32Array;
+  /** Of the first convolution: for each channel its weights, row by row. */
+  filters?: { height: number; width: number; weights: Float32Array };
+}
+
+/** How the network comes to its answer on one tile. */
+export interface Explanation {
+  /** From the tile to the probabilities. */
+  layers: LayerView[];
+  /** 28 x 28: by how much the logarithm of the label's probability falls when the ink around a pixel is taken away. */
+  influence: Float32Array;
 }
 
 /**
@@ -87,6 +120,8 @@ export interface ReadOptions {
   layout?: Layout;
   /** Of pictures. Boxes, and the reading's width and height, are then those of the turned part. */
   view?: PictureView;
+  /** Whether the reading is to hold its ink. */
+  ink?: boolean;
 }
 
 /** A pen position, y downwards, in any unit. */
@@ -151,6 +186,8 @@ export interface Reader {
   readImage(picture: ArrayBuffer | Uint8Array | Pixels, options?: ReadOptions): Reading;
   /** Reads pen strokes. No strokes give a reading of nothing. */
   readStrokes(strokes: readonly Stroke[], options?: ReadOptions): Reading;
+  /** How the network comes to its answer on a digit's tile (784 values); takes as long as some hundred digits. */
+  explain(tile: Float32Array, label: string): Explanation;
   /** Frees the engine's memory. The reader cannot be used afterwards; to dispose of it again is harmless. */
   dispose(): void;
 }

@@ -10,6 +10,7 @@
 /** @typedef {import('./inkread.d.ts').Reading} Reading */
 /** @typedef {import('./inkread.d.ts').Digit} Digit */
 /** @typedef {import('./inkread.d.ts').Layout} Layout */
+/** @typedef {import('./inkread.d.ts').LayerView} LayerView */
 /** @typedef {import('./inkread.d.ts').ReadOptions} ReadOptions */
 /** @typedef {import('./inkread.d.ts').Source} Source */
 /** @typedef {import('./inkread.d.ts').Stroke} Stroke */
@@ -209,6 +210,12 @@ class RecordReader {
     return new Float32Array(this.#bytes.slice(this.#at - count * 4, this.#at).buffer);
   }
 
+  /** @param {number} count */
+  bytes(count) {
+    this.#at += count;
+    return this.#bytes.slice(this.#at - count, this.#at);
+  }
+
   text() {
     const length = this.u32();
     this.#at += length;
@@ -260,7 +267,29 @@ function takeReading(bytes) {
     const likelihood = record.f32();
     return { text: record.text(), confidence: likelihood };
   });
-  return { text, accepted: reason === null, reason, confidence, digits, marks, alternatives, width, height };
+  const ink = takeInk(record);
+  return {
+    text, accepted: reason === null, reason, confidence, digits, marks, alternatives, width, height, ...(ink && { ink }),
+  };
+}
+
+/** @param {RecordReader} record @returns {Reading['ink']} undefined where it was not asked for */
+function takeInk(record) {
+  const [width, height] = [record.u32(), record.u32()];
+  const [left, top, scale] = record.floats(3);
+  if (width === 0) return undefined;
+  return { width, height, values: record.bytes(width * height), box: [left, top, width * scale, height * scale] };
+}
+
+/** @param {RecordReader} record @returns {LayerView} */
+function takeLayer(record) {
+  const op = record.text();
+  const [channels, height, width] = [record.u32(), record.u32(), record.u32()];
+  const values = record.floats(channels * height * width);
+  const [filterHeight, filterWidth] = [record.u32(), record.u32()];
+  const weights = record.floats(channels * filterHeight * filterWidth);
+  const filters = filterHeight > 0 ? { filters: { height: filterHeight, width: filterWidth, weights } } : {};
+  return { op, channels, height, width, values, ...filters };
 }
 
 /** @implements {Reader} */
@@ -310,6 +339,7 @@ class EngineReader {
 
   /** @type {Reader['readImage']} */
   readImage(picture, options) {
+    this.#engine.call('inkread_keep_ink', this.#context, Number(options?.ink === true));
     const how = [layoutNumber(options), ...partNumbers(options)];
     const what = 'the picture cannot be read';
     const file = asBytes(picture);
@@ -328,6 +358,7 @@ class EngineReader {
 
   /** @type {Reader['readStrokes']} */
   readStrokes(strokes, options) {
+    this.#engine.call('inkread_keep_ink', this.#context, Number(options?.ink === true));
     const layout = layoutNumber(options);
     const points = flattenStrokes(strokes);
     return this.#engine.withMemory(points.length * 4 + strokes.length * 4, (address) => {
@@ -337,6 +368,19 @@ class EngineReader {
       const args = [address, points.length / 2, lengthsAddress, strokes.length, layout];
       this.#run('the strokes cannot be read', 'inkread_read_strokes', ...args);
       return takeReading(this.#result());
+    });
+  }
+
+  /** @type {Reader['explain']} */
+  explain(tile, label) {
+    if (!(tile instanceof Float32Array)) throw new TypeError('tile is not a Float32Array');
+    if (!/^\d$/.test(label)) throw new TypeError(`label is "${label}", which is no digit`);
+    if (tile.length !== TILE_PIXELS) throw new InkreadError('shape-mismatch', `a tile has ${TILE_PIXELS} values, not ${tile.length}`);
+    return this.#withBytes(new Uint8Array(tile.buffer, tile.byteOffset, tile.byteLength), (address) => {
+      this.#run('the tile cannot be explained', 'inkread_explain', address, Number(label));
+      const record = new RecordReader(this.#result());
+      const layers = Array.from({ length: record.u32() }, () => takeLayer(record));
+      return { layers, influence: record.floats(TILE_PIXELS) };
     });
   }
 

@@ -14,6 +14,7 @@ import { Recogniser } from './reader/recogniser.js';
 /** @import { DigitBoxes } from './answer/digit-boxes.js' */
 /** @import { ReadingView } from './answer/reading-view.js' */
 /** @import { InkPad } from './drawing/ink-pad.js' */
+/** @import { ExplanationView } from './explain/explanation-view.js' */
 /** @import { PictureView } from './inkread.js' */
 /** @import { PictureList, PictureRow } from './pictures/picture-list.js' */
 /** @import { PicturePreview } from './pictures/picture-preview.js' */
@@ -21,6 +22,9 @@ import { Recogniser } from './reader/recogniser.js';
 
 /** Of the pictures in a list, in pixels: sharp on a phone, and hundreds fit into memory. */
 const THUMBNAIL_SIDE = 112;
+
+/** An explanation waits so long for the next stroke: that is answered first. */
+const PAUSE_MS = 400;
 
 const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const sheet = byId('sheet');
@@ -35,12 +39,16 @@ const list = /** @type {PictureList} */ (byId('list'));
 const chooser = /** @type {HTMLInputElement} */ (byId('chooser'));
 const camera = /** @type {HTMLInputElement} */ (byId('camera'));
 const [undoButton, redoButton, eraserButton, clearButton] = ['undo', 'redo', 'eraser', 'clear'].map(byId);
+const explainButton = byId('explain');
+const explanationView = /** @type {ExplanationView} */ (byId('explanation'));
 const [removeButton, turnButton, cropButton] = ['remove', 'turn', 'crop'].map(byId);
 
 /** The picture that the sheet shows, and how it is read. @type {{ file: File, view: PictureView } | null} */
 let picture = null;
 /** The rows that are being read one after the other, until it is told to stop. @type {{ isStopped: boolean } | null} */
 let batch = null;
+/** @type {number | undefined} */
+let explanationTimer;
 
 const recogniser = new Recogniser();
 recogniser.onunavailable = (code) => say(messages.failure(code, 'drawing'), 'failure');
@@ -49,6 +57,12 @@ pad.addEventListener('inkchange', readInk);
 sheet.addEventListener('digitselect', (event) => answerView.select(selectedBy(event)));
 answerView.addEventListener('digitselect', (event) => {
   for (const boxes of [inkBoxes, pictureBoxes]) boxes.select(selectedBy(event));
+  explainSoon();
+});
+explainButton.addEventListener('click', () => {
+  explainButton.setAttribute('aria-expanded', String(!isExplaining()));
+  explanationView.hidden = !isExplaining();
+  explainSoon();
 });
 answerView.addEventListener('answerchange', () => {
   keeper.offer(answerView.answer);
@@ -279,10 +293,35 @@ function showAnswer(answer, file) {
   keeper.offer(answer);
 }
 
+function isExplaining() {
+  return explainButton.getAttribute('aria-expanded') === 'true';
+}
+
+/** How the selected digit was seen, while that is wanted. */
+function explainSoon() {
+  explainButton.hidden = !answerView.answer;
+  clearTimeout(explanationTimer);
+  if (!isExplaining() || !answerView.answer) {
+    explanationView.replaceChildren();
+    return;
+  }
+  explanationTimer = setTimeout(explain, explanationView.childElementCount > 0 ? PAUSE_MS : 0);
+}
+
+async function explain() {
+  await import('./explain/explanation-view.js');
+  const digit = answerView.selected;
+  const of = /** @type {ReadRequest} */ (picture ? { kind: 'picture', ...picture } : { kind: 'strokes', strokes: pad.strokes });
+  const outcome = await recogniser.explain({ kind: 'explain', of, digit });
+  if (outcome.kind !== 'explanation' || !outcome.explanation || !isExplaining()) return;
+  explanationView.show(outcome.reading.digits[digit], outcome.explanation, outcome.reading.ink);
+}
+
 /** Says a sentence instead of an answer. @param {string} sentence @param {'idle' | 'failure'} tone */
 function say(sentence, tone) {
   for (const boxes of [inkBoxes, pictureBoxes]) boxes.show([]);
   answerView.showSentence(sentence, tone);
+  explainSoon();
   keeper.offer(null);
 }
 

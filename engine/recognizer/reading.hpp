@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/image.hpp"
 #include "engine/vision/normalize.hpp"
 #include "engine/vision/writing_style.hpp"
 
@@ -58,6 +59,14 @@ enum class Reason : std::uint8_t {
   kNotADigit = 3,  ///< it does not look like a digit: no two digits have most of the probability
 };
 
+/// The ink that a reading was read from.
+struct ReadInk {
+  GrayImage values;  ///< empty unless Recognizer::keep_ink()
+  float scale = 1;   ///< of the boxes' unit, an ink pixel's side
+  float left = 0;    ///< where its first pixel lies, in that unit
+  float top = 0;
+};
+
 /// What was read. `text` is the best reading, given even when it is not accepted; empty when nothing is
 /// there; its lines are parted by \n.
 struct Reading {
@@ -69,6 +78,7 @@ struct Reading {
   std::vector<Alternative> alternatives;  ///< other texts, the likeliest first
   int width = 0;                          ///< of the picture, in pixels; 0 for strokes
   int height = 0;
+  ReadInk ink;
 
   [[nodiscard]] bool accepted() const { return reason == Reason::kNone; }
 };

@@ -73,6 +73,7 @@ void leave_ink(Reading& reading, float scale, Change change) {
     digit.style = digit.style.scaled(scale);
   }
   for (Mark& mark : reading.marks) change(mark.box);
+  reading.ink.scale = scale;
 }
 
 }  // namespace
@@ -91,15 +92,15 @@ Result<Recognizer> Recognizer::create(std::span<const std::byte> weights) {
         ErrorCode::kShapeMismatch,
         "the network does not turn a picture of 28x28 grey pixels into the probabilities of ten digits"};
   }
-  Program program = Program::prepare(network);
-  Workspace workspace(program);
   const std::optional<Calibration>& calibration = model.value().notes.calibration;
-  return Recognizer(std::move(program), std::move(workspace),
-                    calibration ? calibration->accept_confidence : kAcceptConfidence);
+  return Recognizer(network, calibration ? calibration->accept_confidence : kAcceptConfidence);
 }
 
-Recognizer::Recognizer(Program program, Workspace workspace, float accept_confidence)
-    : program_(std::move(program)), workspace_(std::move(workspace)), accept_confidence_(accept_confidence) {}
+Recognizer::Recognizer(Network network, float accept_confidence)
+    : network_(std::move(network)),
+      program_(Program::prepare(network_)),
+      workspace_(program_),
+      accept_confidence_(accept_confidence) {}
 
 Status Recognizer::probabilities(std::span<const float> tiles, std::span<float> probabilities) {
   const std::size_t count = tiles.size() / kTilePixels;
@@ -141,6 +142,13 @@ Reason Recognizer::judge(const Reading& reading, float left_out) const {
 }
 
 Result<Reading> Recognizer::read_ink(GrayImage ink, Image<std::int16_t> strokes, Layout layout) {
+  GrayImage kept = keeps_ink_ ? ink : GrayImage{};
+  Result<Reading> reading = read_layout(std::move(ink), std::move(strokes), layout);
+  if (reading.ok()) reading.value().ink.values = std::move(kept);
+  return reading;
+}
+
+Result<Reading> Recognizer::read_layout(GrayImage ink, Image<std::int16_t> strokes, Layout layout) {
   if (layout == Layout::kLine || layout == Layout::kPage) {
     return read_lines(std::move(ink), std::move(strokes), layout);
   }
@@ -267,6 +275,8 @@ Result<Reading> Recognizer::read_strokes(std::span<const Stroke> strokes, Layout
   }
   Reading reading = std::move(read).value();
   const float unit = 1.0F / drawn.value().scale;
+  reading.ink.left = drawn.value().origin.x;
+  reading.ink.top = drawn.value().origin.y;
   leave_ink(reading, unit, [&](Rect& box) {
     box = {drawn.value().origin.x + box.x * unit, drawn.value().origin.y + box.y * unit, box.width * unit,
            box.height * unit};

@@ -20,8 +20,8 @@ struct PicturePart {
   }
 };
 
-/// The part as a picture of its own, of at least one pixel. Error: kInvalidArgument where it is no part of the
-/// picture.
+/// The part as a picture of its own, of at least one pixel. Error: kInvalidArgument where it is no part of
+/// the picture.
 Result<RgbaImage> cut_out(RgbaView picture, const PicturePart& part);
 
 }  // namespace inkread

@@ -54,6 +54,12 @@ const STATES = [
     await page.locator('#chooser').setInputFiles(['7', '42', '305'].map((text) => picture(`${text}.png`, pictureOf(text))));
     await page.locator('picture-list[data-state="done"]').waitFor();
   }],
+  ['Read with an explanation', 'read.html', async (page) => {
+    await drawn(page);
+    await page.getByRole('button', { name: 'How Inkread saw it' }).click();
+    await page.locator('explanation-view canvas').first().waitFor();
+  }],
+  ['How it works', 'how.html', async (page) => { await page.locator('explanation-view canvas').first().waitFor(); }],
   ['Read in German', 'read.de.html', drawn],
   ['Accuracy', 'accuracy.html', async () => {}],
   ['Accuracy in German', 'accuracy.de.html', async () => {}],

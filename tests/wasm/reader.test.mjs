@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { blankPicture, drawPicture, drawings, encodePng, strokesOfText } from '../support/pictures.mjs';
+import { blankPicture, drawPicture, drawings, encodePng, strokesOf, strokesOfText, turnedLeft } from '../support/pictures.mjs';
 import {
   TRAP, engineWithMemory, exit, fakeEngine, inkreadError, openReader,
 } from './support.mjs';
@@ -334,6 +334,53 @@ describe('a part of a picture', () => {
     for (const crop of [[0, 0, 0, 1], [0.6, 0, 0.5, 1], [0, -0.5, 1, 1], [0, 0, NaN, 1], [0, 0, 1, Infinity]]) {
       assert.throws(() => reader.readImage(picture, { view: { crop } }), inkreadError('invalid-argument', /no part of the picture/));
     }
+  });
+});
+
+describe('a digit\'s way through the network', () => {
+  it('ends in the probabilities that its reading has', () => {
+    const [digit] = reader.readStrokes(strokesOf('3')).digits;
+    const { layers, influence } = reader.explain(digit.tile, digit.label);
+    assert.equal(layers[0].op, 'Conv');
+    assert.equal(layers[0].filters.weights.length, layers[0].channels * layers[0].filters.height * layers[0].filters.width);
+    for (const { channels, height, width, values } of layers) assert.equal(values.length, channels * height * width);
+    const last = layers[layers.length - 1];
+    assert.equal(last.op, 'Softmax');
+    near(last.values[3], digit.confidence, 1e-6);
+    assert.equal(influence.length, 784);
+    assert.ok(Math.max(...influence) > 0.01);
+    digit.tile.forEach((ink, i) => { if (ink === 0 && i < 28) assert.equal(influence[i], 0); });
+  });
+
+  it('is not asked of anything but a tile and a digit', () => {
+    const tile = new Float32Array(784);
+    assert.throws(() => reader.explain([], '3'), TypeError);
+    assert.throws(() => reader.explain(tile, 'a'), TypeError);
+    assert.throws(() => reader.explain(tile.subarray(1), '3'), inkreadError('shape-mismatch'));
+    assert.throws(() => reader.explain(tile.fill(NaN), '3'), inkreadError('not-finite'));
+  });
+});
+
+describe('the ink of a reading', () => {
+  it('is there where it was asked for, and lies where the boxes are', () => {
+    assert.equal(reader.readStrokes(strokesOf('3')).ink, undefined);
+    const picture = drawPicture(strokesOf('3'));
+    for (const reading of [reader.readStrokes(strokesOf('3'), { ink: true }), reader.readImage(picture, { ink: true })]) {
+      const { width, height, values, box } = reading.ink;
+      assert.equal(values.length, width * height);
+      const scale = width / box[2];
+      const [x, y, w, h] = reading.digits[0].box;
+      const inside = (px, py) => px >= x - 1 && px <= x + w + 1 && py >= y - 1 && py <= y + h + 1;
+      let inkInside = 0;
+      let inkOutside = 0;
+      values.forEach((value, i) => {
+        if (value < 128) return;
+        if (inside(box[0] + (i % width) / scale, box[1] + Math.floor(i / width) / scale)) ++inkInside;
+        else ++inkOutside;
+      });
+      assert.ok(inkInside > 100 && inkOutside === 0, `${inkInside} and ${inkOutside}`);
+    }
+    assert.equal(reader.readImage(picture).ink, undefined);
   });
 });
 

@@ -74,7 +74,7 @@ export const TRAP = [0x00];
 export const exit = (status) => [0x41, status, 0x10, 0, 0x00]; // proc_exit(status), then unreachable
 
 /** An engine that does nothing: its functions return 0 or an address, unless a body is given by the export's name. */
-export function fakeEngine({ version = 3, ...bodies } = {}) {
+export function fakeEngine({ version = 4, ...bodies } = {}) {
   const vector = (items) => [...leb(items.length), ...items.flat()];
   const section = (id, content) => [id, ...leb(content.length), ...content];
   const name = (text) => vector([...Buffer.from(text)]);
@@ -86,6 +86,7 @@ export function fakeEngine({ version = 3, ...bodies } = {}) {
     ['create', 0, constant(8)],
     ['destroy', 1, constant(0)],
     ['load', 3, constant(0)],
+    ['keep_ink', 2, constant(0)],
     ['read_file', 4, constant(0)],
     ['read_pixels', 6, constant(0)],
     ['read_strokes', 6, constant(0)],

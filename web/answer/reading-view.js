@@ -42,6 +42,11 @@ export class ReadingView extends HTMLElement {
     return this.#answer;
   }
 
+  /** The index of the digit whose probabilities are shown. */
+  get selected() {
+    return this.#selected;
+  }
+
   /** @param {Answer} answer @param {AnswerSource} source */
   showAnswer(answer, source) {
     this.#answer = answer;

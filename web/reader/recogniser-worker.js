@@ -1,7 +1,7 @@
 // The worker that holds the reader, so that a large photograph never stops the page.
 
 /** @import { Pixels, Reader, Reading } from '../inkread.js' */
-/** @import { FailureCode, FromWorker, Outcome, ReadRequest, Success, ToWorker } from './recogniser-protocol.js' */
+/** @import { Explained, ExplainRequest, FailureCode, FromWorker, Outcome, ReadRequest, Success, ToWorker } from './recogniser-protocol.js' */
 
 import { formatOf } from './file-formats.js';
 
@@ -44,13 +44,12 @@ addEventListener('message', async ({ data }) => {
 });
 
 /**
- * @param {ReadRequest} request
+ * @param {ReadRequest | ExplainRequest} request
  * @returns {Promise<Outcome>}
  */
 async function answer(request) {
   try {
-    if (request.kind === 'strokes') return { kind: 'reading', reading: reader.readStrokes(request.strokes) };
-    return await readPicture(request);
+    return request.kind === 'explain' ? await explain(request) : await read(request, false);
   } catch (error) {
     const code = failureCode(error);
     if (code === 'internal') console.warn('The reader failed:', error);
@@ -59,21 +58,35 @@ async function answer(request) {
   }
 }
 
+/** @param {ExplainRequest} request @returns {Promise<Explained>} */
+async function explain({ of, digit }) {
+  const { reading } = await read(of, true);
+  const found = reading.digits[digit];
+  return { kind: 'explanation', reading, explanation: found ? reader.explain(found.tile, found.label) : null };
+}
+
+/** @param {ReadRequest} request @param {boolean} ink @returns {Promise<Success>} */
+async function read(request, ink) {
+  if (request.kind === 'picture') return readPicture(request, ink);
+  return { kind: 'reading', reading: reader.readStrokes(request.strokes, { ink }) };
+}
+
 /**
  * @param {Extract<ReadRequest, { kind: 'picture' }>} request
+ * @param {boolean} ink
  * @returns {Promise<Success>}
  */
-async function readPicture({ file, view, thumbnailSide }) {
+async function readPicture({ file, view, thumbnailSide }, ink) {
   if (file.size > MAX_FILE_BYTES) throw new Refusal('too-large');
   const bytes = await file.arrayBuffer().catch(() => { throw new Refusal('unreadable'); });
   /** @type {Reading} */
   let reading;
   try {
-    reading = reader.readImage(bytes, { view });
+    reading = reader.readImage(bytes, { view, ink });
   } catch (error) {
     const pixels = LEFT_TO_BROWSER.has(failureCode(error)) ? await decodeInBrowser(file) : null;
     if (!pixels) throw error;
-    reading = reader.readImage(pixels, { view });
+    reading = reader.readImage(pixels, { view, ink });
   }
   const thumbnail = thumbnailSide ? await thumbnailOf(file, thumbnailSide) : null;
   return { kind: 'reading', reading, ...(thumbnail && { thumbnail }) };

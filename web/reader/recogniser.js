@@ -1,7 +1,7 @@
 // The page's side of the worker: one request at work, at most one waiting, and only the latest one is answered.
 
-/** @import { FailureCode, FromWorker, Outcome, ReadRequest, ToWorker } from './recogniser-protocol.js' */
-/** @typedef {{ id: number, request: ReadRequest, resolve: (outcome: Outcome) => void }} Task */
+/** @import { Ended, Explained, ExplainRequest, FailureCode, FromWorker, Outcome, ReadRequest, Success, ToWorker } from './recogniser-protocol.js' */
+/** @typedef {{ id: number, request: ReadRequest | ExplainRequest, resolve: (outcome: Outcome) => void }} Task */
 
 /** Loading on a slow line, and reading a large photograph on a slow phone, are well within these. */
 const START_TIMEOUT_MS = 60_000;
@@ -49,9 +49,24 @@ export class Recogniser {
   /**
    * Asks for a reading. All earlier requests that are still open come back as superseded.
    * @param {ReadRequest} request
-   * @returns {Promise<Outcome>}
    */
   read(request) {
+    return /** @type {Promise<Success | Ended>} */ (this.#ask(request));
+  }
+
+  /**
+   * Asks how a digit came to its answer, likewise.
+   * @param {ExplainRequest} request
+   */
+  explain(request) {
+    return /** @type {Promise<Explained | Ended>} */ (this.#ask(request));
+  }
+
+  /**
+   * @param {ReadRequest | ExplainRequest} request
+   * @returns {Promise<Outcome>}
+   */
+  #ask(request) {
     this.cancel();
     return new Promise((resolve) => {
       this.#waiting = { id: ++this.#lastId, request, resolve };

@@ -26,9 +26,7 @@ std::vector<int> reds(const RgbaImage& picture) {
 
 TEST_CASE("A picture is turned clockwise by quarter turns") {
   const RgbaImage picture = numbered();
-  const auto turned = [&](int turns) {
-    return cut_out(picture.view(), {.quarter_turns = turns}).value();
-  };
+  const auto turned = [&](int turns) { return cut_out(picture.view(), {.quarter_turns = turns}).value(); };
   CHECK(reds(turned(0)) == std::vector{1, 2, 3, 4, 5, 6});
   CHECK(reds(turned(1)) == std::vector{4, 1, 5, 2, 6, 3});
   CHECK(turned(1).width == 2);
@@ -51,8 +49,8 @@ TEST_CASE("What is no part of a picture is refused") {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   for (const PicturePart& part :
        {PicturePart{.quarter_turns = 4}, PicturePart{.quarter_turns = -1}, PicturePart{.left = -0.1F},
-        PicturePart{.left = 0.5F}, PicturePart{.width = 0}, PicturePart{.top = nan}, PicturePart{.height = nan},
-        PicturePart{.width = 2}}) {
+        PicturePart{.left = 0.5F}, PicturePart{.width = 0}, PicturePart{.top = nan},
+        PicturePart{.height = nan}, PicturePart{.width = 2}}) {
     const auto cut = cut_out(picture.view(), part);
     REQUIRE(!cut.ok());
     CHECK(cut.error().code == ErrorCode::kInvalidArgument);

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { drawDigits, launchChromium } from './support/chromium.mjs';
+import { pictureOf } from '../support/pictures.mjs';
+import { expectAnswer, openPage } from './support/site.mjs';
+
+/** @import { Browser, Page } from 'playwright-core' */
+
+/** @type {Browser} */
+let browser;
+before(async () => { browser = await launchChromium(); });
+after(() => browser.close());
+
+const headings = (/** @type {Page} */ page) => page.locator('explanation-view h3').allInnerTexts();
+const explained = (/** @type {Page} */ page, /** @type {string} */ label) =>
+  page.getByRole('heading', { name: `What made it a ${label}` }).waitFor();
+/** The digit with the highest bar of the last layer. @param {Page} page */
+const likeliest = (page) => page.locator('explanation-view .columns').last().locator('li').evaluateAll((items) =>
+  items.map((item) => parseInt(item.textContent ?? '', 10)).reduce((best, share, i, all) => (share > all[best] ? i : best), 0));
+
+test('Read shows how the selected digit was seen, once that is asked for', async (t) => {
+  const page = await openPage(t, browser);
+  /** @type {string[]} */
+  const fetched = [];
+  page.on('request', (request) => fetched.push(request.url()));
+  await drawDigits(page, '42');
+  await expectAnswer(page, '42');
+  assert.deepEqual(fetched.filter((url) => url.includes('explain')), []);
+
+  const button = page.getByRole('button', { name: 'How Inkread saw it' });
+  await button.click();
+  await explained(page, '4');
+  assert.equal(await button.getAttribute('aria-expanded'), 'true');
+  const steps = await headings(page);
+  assert.match(steps[0], /ink/);
+  assert.match(steps[2], /Layer 1 of \d+: 24 pictures of 26.×.26/);
+  assert.equal(await likeliest(page), 4);
+
+  await page.getByRole('button', { name: /^Digit 2 of 2/ }).click();
+  await explained(page, '2');
+  assert.equal(await likeliest(page), 2);
+  await button.click();
+  assert.equal((await headings(page)).length, 0);
+});
+
+test('an explanation follows what is drawn next', async (t) => {
+  const page = await openPage(t, browser);
+  await drawDigits(page, '3');
+  await expectAnswer(page, '3');
+  await page.getByRole('button', { name: 'How Inkread saw it' }).click();
+  await explained(page, '3');
+  await page.keyboard.press('Escape');
+  await drawDigits(page, '8');
+  await explained(page, '8');
+});
+
+test('a digit of a picture is explained with the ink around it', async (t) => {
+  const page = await openPage(t, browser);
+  await page.locator('#chooser').setInputFiles({ name: 'number.png', mimeType: 'image/png', buffer: pictureOf('61') });
+  await expectAnswer(page, '61');
+  await page.getByRole('button', { name: 'How Inkread saw it' }).click();
+  await explained(page, '6');
+  const dark = await page.locator('explanation-view canvas').first().evaluate((element) => {
+    const canvas = /** @type {HTMLCanvasElement} */ (element);
+    const { data } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d')).getImageData(0, 0, canvas.width, canvas.height);
+    return data.filter((value, i) => i % 4 === 0 && value < 100).length / (data.length / 4);
+  });
+  assert.ok(dark > 0.05 && dark < 0.5, `${dark}`);
+});
+
+test('How it works follows an example, then what is drawn', async (t) => {
+  const page = await openPage(t, browser, { at: 'how.html' });
+  await explained(page, '5');
+  await drawDigits(page, '7');
+  await explained(page, '7');
+  assert.equal(await likeliest(page), 7);
+  const more = page.getByRole('button', { name: 'Show all 24' }).first();
+  const pictures = page.locator('explanation-view section').nth(2).locator('.map');
+  assert.equal(await pictures.count(), 12);
+  await more.click();
+  assert.equal(await pictures.count(), 24);
+});

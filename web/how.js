@@ -1,0 +1,58 @@
+// The page How it works: a digit that is drawn here, followed through the network.
+
+import './drawing/ink-pad.js';
+import './explain/explanation-view.js';
+import { Answer } from './answer/answer.js';
+import { Verdict } from './answer/verdict.js';
+import { messages } from './messages.js';
+import { Recogniser } from './reader/recogniser.js';
+
+/** @import { DigitBoxes } from './answer/digit-boxes.js' */
+/** @import { InkPad } from './drawing/ink-pad.js' */
+/** @import { ExplanationView } from './explain/explanation-view.js' */
+/** @import { ReadRequest } from './reader/recogniser-protocol.js' */
+
+/** A 5, for those who look before they draw. @type {[number, number][][]} */
+const SAMPLE = [[[620, 180], [420, 180], [395, 470], [500, 430], [600, 470], [640, 590], [600, 720], [490, 790], [370, 760]]];
+
+const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const pad = /** @type {InkPad} */ (byId('pad'));
+const boxes = /** @type {DigitBoxes} */ (byId('boxes'));
+const clearButton = byId('clear');
+const view = /** @type {ExplanationView} */ (byId('explanation'));
+const verdict = new Verdict(byId('answer'), select);
+const recogniser = new Recogniser();
+recogniser.onunavailable = (code) => verdict.showSentence(messages.failure(code, 'drawing'), 'failure');
+
+/** What is being explained. @type {ReadRequest} */
+let request = { kind: 'strokes', strokes: SAMPLE };
+
+pad.addEventListener('inkchange', () => {
+  clearButton.hidden = pad.isBlank;
+  request = { kind: 'strokes', strokes: pad.isBlank ? SAMPLE : pad.strokes };
+  select(0);
+});
+clearButton.addEventListener('click', () => pad.clear());
+clearButton.hidden = true;
+requestAnimationFrame(() => setTimeout(() => select(0)));
+
+/** Explains one of the digits. @param {number} digit */
+async function select(digit) {
+  if (!recogniser.isReady) verdict.showSentence(messages.loading, 'idle');
+  const outcome = await recogniser.explain({ kind: 'explain', of: request, digit });
+  if (outcome.kind === 'superseded') return;
+  if (outcome.kind === 'failure') {
+    verdict.showSentence(messages.failure(outcome.code, 'drawing'), 'failure');
+    return;
+  }
+  const { reading, explanation } = outcome;
+  if (!explanation) {
+    verdict.showSentence(messages.nothingDrawn, 'idle');
+    return;
+  }
+  boxes.show(reading.digits.length > 1 ? reading.digits : []);
+  verdict.showAnswer(new Answer(reading));
+  boxes.select(digit);
+  verdict.select(digit);
+  view.show(reading.digits[digit], explanation, reading.ink);
+}
