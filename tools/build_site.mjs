@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
+import { fillAccuracyPage, readMeasurements } from './site/accuracy_page.mjs';
 import { SERVICE_WORKER, withPrecacheList } from './site/precache.mjs';
 import { renderPages } from './site/pages.mjs';
 
@@ -21,6 +22,9 @@ const bindings = join(root, 'wasm_bindings');
 
 /** What of web/ is for its developers only, or what pages are made of. */
 const NOT_SERVED = /(^|\/)(tsconfig.*\.json|[^/]*\.(test\.m?js|d\.ts|html|webmanifest)|\.[^/]*)$|^languages\/\w+\/pages\.js$/;
+
+/** The page, in any language, that is filled with the networks' cards. */
+const ACCURACY_PAGE = /^accuracy(\.\w+)?\.html$/;
 
 class UsageError extends Error {}
 
@@ -56,7 +60,10 @@ async function plan({ wasm, nowasm, weights, web }) {
     if (files.has(name)) throw new UsageError(`${join(web, name)} would overwrite the site's own ${name}`);
     files.set(name, await readFile(join(web, name)));
   }
-  for (const [name, page] of await renderPages(web)) files.set(name, Buffer.from(page));
+  const measurements = await readMeasurements(weights);
+  for (const [name, page] of await renderPages(web)) {
+    files.set(name, Buffer.from(ACCURACY_PAGE.test(name) ? fillAccuracyPage(page, measurements) : page));
+  }
   const serviceWorker = files.get(SERVICE_WORKER);
   if (serviceWorker) files.set(SERVICE_WORKER, withPrecacheList(serviceWorker.toString(), files));
   return files;

@@ -84,6 +84,13 @@ const STATES = {
     await choose(page, ['letter.pdf', Buffer.from('%PDF-1.4 a letter')]);
     await page.locator('[data-tone="failure"]').waitFor();
   }],
+  'accuracy': ['accuracy', async () => {}],
+  'notebook-off': ['notebook', (page) => page.locator('#off').waitFor()],
+  'notebook': ['notebook', async (page) => {
+    for (const field of ['#new-passphrase', '#new-again']) await page.locator(field).fill('seven loud blue umbrellas');
+    await page.keyboard.press('Enter');
+    await page.locator('#open').waitFor();
+  }],
 };
 
 const names = values.only?.split(',') ?? Object.keys(STATES);

@@ -99,6 +99,7 @@ step "units, WebAssembly" node build/wasm-release/tests/unit_tests.js --no-color
 step "other native tests" ctest --preset native-release -E unit_tests
 step "fuzzing" ctest --preset native-debug -R fuzz
 step "module in Node" node --test tests/wasm/*.test.mjs
+step "page's modules in Node" node --test tests/web/*.test.mjs
 step "parity" node --test tests/parity/*.test.mjs
 step "command line" node --test tests/cli/*.test.mjs
 step "structure and scripts" node --test tests/structure/*.test.mjs tests/tools/*.test.mjs

@@ -6,6 +6,7 @@ import './drawing/ink-pad.js';
 import './pictures/picture-list.js';
 import './pictures/picture-preview.js';
 import { Answer } from './answer/answer.js';
+import { Keeper } from './answer/keeper.js';
 import { messages } from './messages.js';
 import { keepOffline } from './offline/offline.js';
 import { takeSharedFiles } from './offline/shared-files.js';
@@ -38,6 +39,7 @@ const inkBoxes = /** @type {DigitBoxes} */ (byId('ink-boxes'));
 const pictureBoxes = /** @type {DigitBoxes} */ (byId('picture-boxes'));
 const answerView = /** @type {ReadingView} */ (byId('answer'));
 const surface = /** @type {HTMLElement} */ (sheet.parentElement);
+const keeper = new Keeper(byId('keep'));
 const list = /** @type {PictureList} */ (byId('list'));
 const chooser = /** @type {HTMLInputElement} */ (byId('chooser'));
 const camera = /** @type {HTMLInputElement} */ (byId('camera'));
@@ -69,6 +71,7 @@ explainButton.addEventListener('click', () => {
   explainSoon();
 });
 answerView.addEventListener('answerchange', () => {
+  keeper.offer(answerView.answer);
   const row = list.rows.find(({ answer }) => answer === answerView.answer);
   if (row) list.refresh(row);
 });
@@ -301,6 +304,7 @@ function showAnswer(answer, file) {
   }
   answerView.showAnswer(answer, { file });
   keepOffline();
+  keeper.offer(answer);
 }
 
 function isExplaining() {
@@ -332,6 +336,7 @@ function say(sentence, tone) {
   for (const boxes of [inkBoxes, pictureBoxes]) boxes.show([]);
   answerView.showSentence(sentence, tone);
   explainSoon();
+  keeper.offer(null);
 }
 
 /** The index of a reading's digit. @param {Event} event */

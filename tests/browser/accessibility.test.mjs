@@ -20,6 +20,12 @@ const drawn = async (/** @type {Page} */ page) => {
   await page.locator('[data-tone="answer"]').waitFor();
 };
 
+const turnedOn = async (/** @type {Page} */ page) => {
+  for (const field of ['#new-passphrase', '#new-again']) await page.locator(field).fill('seven loud blue umbrellas');
+  await page.keyboard.press('Enter');
+  await page.locator('#open').waitFor();
+};
+
 /** A page in a state that a person may meet. @type {[name: string, at: string, prepare: (page: Page) => Promise<unknown>][]} */
 const STATES = [
   ['Home', 'index.html', async () => {}],
@@ -55,6 +61,22 @@ const STATES = [
   }],
   ['How it works', 'how.html', async (page) => { await page.locator('explanation-view canvas').first().waitFor(); }],
   ['Read in German', 'read.de.html', drawn],
+  ['Accuracy', 'accuracy.html', async () => {}],
+  ['Accuracy in German', 'accuracy.de.html', async () => {}],
+  ['Notebook, off', 'notebook.html', (page) => page.locator('#off').waitFor()],
+  ['Notebook, open', 'notebook.html', turnedOn],
+  ['Notebook, about to be erased', 'notebook.html', async (page) => {
+    await turnedOn(page);
+    await page.locator('#open [data-erase]').click();
+  }],
+  ['Notebook, locked', 'notebook.html', async (page) => {
+    await turnedOn(page);
+    await page.locator('#lock').click();
+    await page.locator('#passphrase').fill('another');
+    await page.keyboard.press('Enter');
+    await page.locator('#unlock-error:not(:empty)').waitFor();
+  }],
+  ['Notebook in German', 'notebook.de.html', turnedOn],
 ];
 
 for (const [name, at, prepare] of STATES) {

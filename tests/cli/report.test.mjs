@@ -107,14 +107,15 @@ describe('evaluate --report', () => {
     const page = read(seed, 'index.html');
     assertSelfContained(page);
     assert.equal(page.match(/<img /g).length, 60);
-    mistakes.forEach(({ index, label, answer, confidence, second_guess: second, probabilities }, i) => {
+    mistakes.forEach(({ index, label, answer, confidence, second_guess: second, probabilities, picture }, i) => {
       assert.equal(label, index % 10);
       assert.notEqual(answer, label);
       const ranked = [...probabilities].sort((a, b) => b - a);
       assert.deepEqual([probabilities[answer], probabilities[second]], ranked.slice(0, 2));
       near(confidence, ranked[0]);
       assert.ok(i === 0 || mistakes[i - 1].confidence >= confidence);
-      assert.ok(page.includes(`alt="Test image ${index}, a ${label} read as ${answer}"`));
+      assert.ok(page.includes(`alt="Test image ${index}, a ${label} read as ${answer}" src="${picture}"`));
+      assert.match(picture, /^data:image\/png;base64,/);
     });
   });
 

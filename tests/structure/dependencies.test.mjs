@@ -68,7 +68,7 @@ test('stb_image and Eigen stay where they belong', () => {
 test('The page imports only itself and the module, and asks for nothing from elsewhere', () => {
   let checked = 0;
   for (const file of files.filter((name) => /^web\/.*\.js$/.test(name))) {
-    for (const target of includes(file, /(?:from|import)\s*\(?\s*'([^']+)'/g)) {
+    for (const target of includes(file, /(?:from|import)\s*\(?\s*'([^'\s]+)'/g)) {
       const resolved = normalize(join(dirname(file), target));
       assert.ok(/^\.\.?\//.test(target) && isIn(resolved, 'web'), `${file} imports ${target}`);
       const there = [resolved, resolved.replace(/\.js$/, '.d.ts')].some((name) => files.includes(name));
@@ -81,6 +81,15 @@ test('The page imports only itself and the module, and asks for nothing from els
     const addresses = [...text(file).matchAll(/https?:\/\/[^\s"'<>)]+/g)].map((match) => match[0])
       .filter((address) => !address.startsWith('http://www.w3.org/'));
     assert.deepEqual(addresses, [], file);
+  }
+});
+
+test('No page loads the notebook before it is asked for: only its own page names its modules', () => {
+  for (const file of files.filter((name) => /^web\/.*\.(js|html)$/.test(name))) {
+    if (isIn(file, 'web/notebook') || /\/notebook(\.\w+)?\.html$/.test(file) || isIn(file, 'web/languages')) continue;
+    // Types are no modules.
+    const named = includes(file, /(?<!@import .*)(?:from|src=|href=)\s*['"]([^'"]*notebook\/[^'"]*)['"]/g);
+    assert.deepEqual(named, [], file);
   }
 });
 

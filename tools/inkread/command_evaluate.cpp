@@ -162,7 +162,7 @@ void run(const Options& options) {
     report.learning_curve = learning_curve_beside(options.file, report.facts);
     report.robustness = measure_robustness_of(program, data, scale, options.threads);
     report.mistakes = worst_mistakes(predictions, data, kMostMistakes);
-    json = to_json(report);
+    json = to_json(report, data);
     report::write_report(options.report, to_html(report, data), json);
   }
   if (options.json) {

@@ -350,7 +350,7 @@ Json to_json(const Reliability& bins) {
   return json;
 }
 
-Json to_json(const std::vector<Mistake>& mistakes) {
+Json to_json(const std::vector<Mistake>& mistakes, const Dataset& data) {
   Json json = Json::array();
   for (const Mistake& mistake : mistakes) {
     json.push_back({{"index", mistake.index},
@@ -358,14 +358,15 @@ Json to_json(const std::vector<Mistake>& mistakes) {
                     {"answer", mistake.answer},
                     {"confidence", probability(mistake, mistake.answer)},
                     {"second_guess", mistake.second_guess},
-                    {"probabilities", mistake.probabilities}});
+                    {"probabilities", mistake.probabilities},
+                    {"picture", picture_of(data, mistake.index)}});
   }
   return json;
 }
 
 }  // namespace
 
-Json to_json(const EvaluationReport& r) {
+Json to_json(const EvaluationReport& r, const Dataset& data) {
   Json json{{"file", r.file}, {"data", r.data}};
   json.update(to_json(r.evaluation));
   json.update(to_json(r.facts));
@@ -375,7 +376,7 @@ Json to_json(const EvaluationReport& r) {
   json["risk_curve"] = to_json(r.risk_curve);
   json["learning_curve"] = to_json(r.learning_curve.epochs);
   json["robustness"] = to_json(r.robustness);
-  json["mistakes"] = to_json(r.mistakes);
+  json["mistakes"] = to_json(r.mistakes, data);
   return json;
 }
 

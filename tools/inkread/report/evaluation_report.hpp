@@ -27,8 +27,8 @@ struct EvaluationReport {
   std::vector<Mistake> mistakes;
 };
 
-/// The keys of `inkread evaluate --json` and those of the report.
-nlohmann::ordered_json to_json(const EvaluationReport& report);
+/// The keys of `inkread evaluate --json` and those of the report. `data` has the pictures of the mistakes.
+nlohmann::ordered_json to_json(const EvaluationReport& report, const Dataset& data);
 
 /// A page for people. `data` has the pictures of the mistakes.
 std::string to_html(const EvaluationReport& report, const Dataset& data);
