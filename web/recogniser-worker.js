@@ -23,8 +23,11 @@ async function start() {
     return;
   }
   try {
+    // All three at once: on a slow line every file waited for is a round trip.
+    const wasm = fetch(new URL('inkread.wasm', import.meta.url));
+    const weights = fetch(new URL('network.onnx', import.meta.url));
     const { createReader } = await import('./inkread.js');
-    reader = await createReader();
+    reader = await createReader({ wasm, weights });
     say({ kind: 'ready' });
   } catch (error) {
     console.warn('The reader did not start:', error);
