@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
 // How long the page's engine takes in Chromium, and how much memory: a made-up photograph of 12 megapixels, one of 50, and
-// a drawn digit, each with a fresh reader. Then the page itself: from the end of a stroke to the answer on the page, and
-// the longest task of its thread while the photograph is read. Leaves the photographs in --out, for picture_benchmark to
-// time natively.
+// a drawn digit, each with a fresh reader; and pages of 1 to 200 digits beside what the bare network takes for them. Then
+// the page itself: from the end of a stroke to the answer on the page, and the longest task of its thread while the
+// photograph is read. Leaves the photographs in --out, for picture_benchmark to time natively.
 //   node tools/speed.mjs [--dir build/site] [--out build/speed] [--rounds 9]
 
 import { existsSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 
 import { drawDigits, launchChromium } from '../tests/browser/support/chromium.mjs';
 import { photograph } from '../tests/support/photograph.mjs';
-import { encodePng, strokesOf } from '../tests/support/pictures.mjs';
+import { encodePng, pictureOf, strokesOf, strokesOfText } from '../tests/support/pictures.mjs';
 import { startServer } from './serve.mjs';
 
 const { values } = parseArgs({
@@ -26,10 +26,12 @@ const { values } = parseArgs({
 /** Of one stroke: its end is the digit's. */
 const ONE_STROKE_DIGITS = ['0', '2', '3', '6', '8'];
 const SIZES = [['12', 3000, 4000], ['50', 6120, 8160]];
+const PAGES = [1, 10, 25, 50, 100, 200];
+const DIGITS_A_LINE = 10;
 
 /**
  * Runs in the page: reads an input again and again with a fresh reader.
- * @param {{ input: { strokes?: number[][][], picture?: string, decode?: boolean }, rounds: number }} task
+ * @param {{ input: { strokes?: number[][][], picture?: string, decode?: boolean, layout?: 'page' }, rounds: number }} task
  */
 async function timeInPage({ input, rounds }) {
   /** @type {WebAssembly.Memory | undefined} */
@@ -44,7 +46,7 @@ async function timeInPage({ input, rounds }) {
   const reader = await createReader();
   WebAssembly.instantiate = instantiate;
 
-  let read = () => reader.readStrokes(input.strokes);
+  let read = () => reader.readStrokes(input.strokes, { layout: input.layout });
   if (input.picture) {
     const file = await (await fetch(input.picture)).arrayBuffer();
     let picture = file;
@@ -54,20 +56,28 @@ async function timeInPage({ input, rounds }) {
       context.drawImage(bitmap, 0, 0);
       picture = context.getImageData(0, 0, bitmap.width, bitmap.height);
     }
-    read = () => reader.readImage(picture);
+    read = () => reader.readImage(picture, { layout: input.layout });
   }
   const times = [];
   let reading;
+  let bare = Infinity;
   for (let i = 0; i < rounds; ++i) {
     const start = performance.now();
     reading = read();
-    times.push(performance.now() - start);
+    const end = performance.now();
+    times.push(end - start);
+    if (!input.layout) continue;
+    const tiles = new Float32Array(reading.digits.flatMap((digit) => [...digit.tile]));
+    const again = performance.now();
+    reader.probabilities(tiles, reading.digits.length);
+    bare = Math.min(bare, performance.now() - again);
   }
   const first = times[0];
   times.sort((a, b) => a - b);
   const bytes = memory.buffer.byteLength; // it never shrinks
   reader.dispose();
-  return { first, least: times[0], median: times[rounds >> 1], bytes, text: reading.text, accepted: reading.accepted };
+  const { text, accepted, digits } = reading;
+  return { first, least: times[0], median: times[rounds >> 1], bytes, text, accepted, bare, digits: digits.length };
 }
 
 /** Runs in the page: a picture of any format as a JPEG. */
@@ -127,6 +137,18 @@ try {
     if (!existsSync(jpeg)) await writeFile(jpeg, Buffer.from(await page.evaluate(toJpeg, base), 'base64'));
     await show(`${name} megapixels, pixels to reading`, { picture: base, decode: true });
     await show(`${name} megapixels, JPEG to reading`, { picture: new URL(path.basename(jpeg), server.url).href });
+  }
+
+  row('least milliseconds', 'drawn', 'picture', 'network', 'read');
+  for (const count of PAGES) {
+    const digits = Array.from({ length: count }, (_, i) => (i * 7 + (i / 10 | 0)) % 10);
+    const text = digits.map((digit, i) => (i && i % DIGITS_A_LINE === 0 ? '\n' : '') + digit).join('');
+    const name = `photograph-page-${count}.png`;
+    await writeFile(path.join(values.out, name), pictureOf(text, { scale: 0.5, pen: 2.5 }));
+    const time = (/** @type {object} */ input) => page.evaluate(timeInPage, { input: { ...input, layout: 'page' }, rounds: 15 });
+    const drawn = await time({ strokes: strokesOfText(text) });
+    const shown = await time({ picture: new URL(name, server.url).href, decode: true });
+    row(`a page of ${count}`, ...[drawn.least, shown.least, shown.bare].map((ms) => ms.toFixed(1)), shown.digits);
   }
 
   await page.reload();

@@ -3,6 +3,7 @@
 
 #include <cassert>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,31 +39,31 @@ template <typename T>
 class [[nodiscard]] Result {
  public:
   // Implicit on purpose: `return value;` and `return Error{...};` are how results are made.
-  Result(T value)
-      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
-  Result(Error error)
-      : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  Result(T value) : value_(std::move(value)) {}                // NOLINT(google-explicit-constructor)
+  Result(Error error) : value_(), error_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
-  [[nodiscard]] bool ok() const { return state_.index() == 0; }
+  [[nodiscard]] bool ok() const { return value_.has_value(); }
   [[nodiscard]] const T& value() const& {
     assert(ok());
-    return *std::get_if<0>(&state_);
+    return *value_;
   }
   [[nodiscard]] T& value() & {
     assert(ok());
-    return *std::get_if<0>(&state_);
+    return *value_;
   }
   [[nodiscard]] T&& value() && {
     assert(ok());
-    return std::move(*std::get_if<0>(&state_));
+    return std::move(*value_);
   }
   [[nodiscard]] const Error& error() const {
     assert(!ok());
-    return *std::get_if<1>(&state_);
+    return error_;
   }
 
  private:
-  std::variant<T, Error> state_;
+  // Not a std::variant, whose every copy, move and destruction goes through a table of functions.
+  std::optional<T> value_;
+  Error error_{};
 };
 
 /// The result of a step that only succeeds or fails.

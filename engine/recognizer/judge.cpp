@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/base/stable_order.hpp"
+
 namespace inkread {
 
 Status run_network(std::span<const float> tiles, const Program& network, Workspace& workspace,
@@ -31,8 +33,7 @@ std::vector<Guess> best_guesses(const Digit& digit, std::size_t count) {
   for (std::size_t label = 0; label < digit.probabilities.size(); ++label) {
     guesses.push_back({static_cast<int>(label), digit.probabilities[label]});
   }
-  std::stable_sort(guesses.begin(), guesses.end(),
-                   [](const Guess& a, const Guess& b) { return a.probability > b.probability; });
+  sort_stably(guesses, [](const Guess& a, const Guess& b) { return a.probability > b.probability; });
   guesses.resize(count);
   return guesses;
 }

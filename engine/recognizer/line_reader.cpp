@@ -9,6 +9,7 @@
 #include <span>
 #include <utility>
 
+#include "engine/base/stable_order.hpp"
 #include "engine/recognizer/digit_style.hpp"
 #include "engine/recognizer/judge.hpp"
 #include "engine/segmentation/cuts.hpp"
@@ -89,8 +90,7 @@ class LineReader {
     for (const int part : line_.parts) {
       if (const Status status = add_pieces(part); !status.ok()) return status.error();
     }
-    std::stable_sort(pieces_.begin(), pieces_.end(),
-                     [](const Piece& a, const Piece& b) { return a.middle < b.middle; });
+    sort_stably(pieces_, [](const Piece& a, const Piece& b) { return a.middle < b.middle; });
     for (std::size_t first = 0; first < pieces_.size(); ++first) {
       add_leaving_out(first);
       if (const Status status = add_digits(first); !status.ok()) return status.error();
@@ -260,7 +260,7 @@ class LineReader {
     std::vector<std::vector<Hypothesis>> ways(pieces_.size() + 1);
     ways.front().push_back({});
     // Every arc's beginning is complete before the arc is taken.
-    std::stable_sort(arcs_.begin(), arcs_.end(), [](const Arc& a, const Arc& b) { return a.last < b.last; });
+    sort_stably(arcs_, [](const Arc& a, const Arc& b) { return a.last < b.last; });
     for (std::size_t i = 0; i < arcs_.size(); ++i) extend(ways, i);
     LineReading out;
     out.left_out = left_out_;

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/base/stable_order.hpp"
 #include "engine/decode/image_decoder.hpp"
 #include "engine/model/onnx_reader.hpp"
 #include "engine/recognizer/digit_style.hpp"
@@ -59,8 +60,8 @@ std::vector<Alternative> combine(const std::vector<std::vector<Alternative>>& li
       all.push_back({text_with(i, lines[i][k]), best.confidence * share});
     }
   }
-  std::stable_sort(all.begin() + 1, all.end(),
-                   [](const Alternative& a, const Alternative& b) { return a.confidence > b.confidence; });
+  sort_stably(std::span(all).subspan(1),
+              [](const Alternative& a, const Alternative& b) { return a.confidence > b.confidence; });
   if (all.size() > kAlternatives + 1) all.resize(kAlternatives + 1);
   return all;
 }

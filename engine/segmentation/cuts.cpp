@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 
+#include "engine/base/stable_order.hpp"
 #include "engine/vision/ink_paths.hpp"
 
 namespace inkread {
@@ -77,8 +78,7 @@ std::vector<Cut> find_cuts(const InkParts& parts, int part, float height) {
   for (int x = 1; x + 1 < box.width; ++x) {
     if (paths.cost(x) <= kMostCost * height) candidates.push_back({x, paths.cost(x)});
   }
-  std::stable_sort(candidates.begin(), candidates.end(),
-                   [](const Candidate& a, const Candidate& b) { return a.cost < b.cost; });
+  sort_stably(candidates, [](const Candidate& a, const Candidate& b) { return a.cost < b.cost; });
   const auto most = static_cast<std::size_t>(kCutsPerHeight * static_cast<float>(box.width) / height) + 1;
   std::vector<int> chosen;
   std::vector<Cut> cuts;
@@ -96,7 +96,7 @@ std::vector<Cut> find_cuts(const InkParts& parts, int part, float height) {
     cuts.push_back(std::move(cut));
   }
   const auto middle = static_cast<std::size_t>(box.height / 2);
-  std::sort(cuts.begin(), cuts.end(), [&](const Cut& a, const Cut& b) { return a[middle] < b[middle]; });
+  sort_stably(cuts, [&](const Cut& a, const Cut& b) { return a[middle] < b[middle]; });
   return cuts;
 }
 

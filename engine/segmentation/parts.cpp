@@ -2,9 +2,11 @@
 #include "engine/segmentation/parts.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 #include <utility>
 
+#include "engine/base/stable_order.hpp"
 #include "engine/segmentation/rules.hpp"
 #include "engine/vision/components.hpp"
 
@@ -153,7 +155,7 @@ float typical_height(const InkParts& parts, std::span<const int> indices) {
     heights.emplace_back(parts.part(index).box.height, parts.part(index).mass);
     mass += parts.part(index).mass;
   }
-  std::sort(heights.begin(), heights.end());
+  sort_stably(heights, std::less<>());
   float sum = 0;
   for (const auto& [height, part_mass] : heights) {
     sum += part_mass;

@@ -43,6 +43,16 @@ class Turned {
   [[nodiscard]] float& at(int along, int across) {
     return upright_ ? ink_.at(across, along) : ink_.at(along, across);
   }
+  /// Calls visit(along, across) for every pixel of ink, row by row as they lie in memory.
+  template <typename Visit>
+  void for_each_ink(Visit visit) const {
+    for (int y = 0; y < ink_.height; ++y) {
+      const float* row = ink_.view().row(y);
+      for (int x = 0; x < ink_.width; ++x) {
+        if (row[x] >= kStroke) upright_ ? visit(y, x) : visit(x, y);
+      }
+    }
+  }
 
  private:
   GrayImage& ink_;
@@ -51,15 +61,16 @@ class Turned {
 
 using Runs = std::vector<std::vector<Run>>;  // by the place along
 
-Runs find_runs(Turned& ink) {
+Runs find_runs(const Turned& ink) {
   Runs runs(static_cast<std::size_t>(ink.length()));
-  for (int along = 0; along < ink.length(); ++along) {
-    for (int across = 0; across < ink.breadth(); ++across) {
-      const int first = across;
-      while (across < ink.breadth() && ink.at(along, across) >= kStroke) ++across;
-      if (across > first) runs[static_cast<std::size_t>(along)].push_back({first, across - 1, false});
+  ink.for_each_ink([&](int along, int across) {
+    std::vector<Run>& here = runs[static_cast<std::size_t>(along)];
+    if (!here.empty() && here.back().last == across - 1) {
+      here.back().last = across;
+    } else {
+      here.push_back({across, across, false});
     }
-  }
+  });
   return runs;
 }
 

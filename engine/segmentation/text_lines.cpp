@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "engine/base/stable_order.hpp"
+
 namespace inkread {
 namespace {
 
@@ -111,8 +113,7 @@ struct Row {
 /// The tall parts in rows from top to bottom.
 template <typename SpanOf>
 std::vector<Row> make_rows(std::vector<int> tall, SpanOf span_of) {
-  std::stable_sort(tall.begin(), tall.end(),
-                   [&](int a, int b) { return span_of(a).middle() < span_of(b).middle(); });
+  sort_stably(tall, [&](int a, int b) { return span_of(a).middle() < span_of(b).middle(); });
   std::vector<Row> rows;
   for (const int index : tall) {
     const Span span = span_of(index);
@@ -124,14 +125,13 @@ std::vector<Row> make_rows(std::vector<int> tall, SpanOf span_of) {
     if (best == rows.end() || share(*best) <= kOverlap) best = rows.insert(rows.end(), Row{});
     best->add(index, span);
   }
-  std::stable_sort(rows.begin(), rows.end(),
-                   [](const Row& a, const Row& b) { return a.span.middle() < b.span.middle(); });
+  sort_stably(rows, [](const Row& a, const Row& b) { return a.span.middle() < b.span.middle(); });
   return rows;
 }
 
 TextLine make_line(const InkParts& parts, std::vector<int> indices) {
-  std::stable_sort(indices.begin(), indices.end(),
-                   [&](int a, int b) { return middle_x(parts.part(a).box) < middle_x(parts.part(b).box); });
+  sort_stably(indices,
+              [&](int a, int b) { return middle_x(parts.part(a).box) < middle_x(parts.part(b).box); });
   const float height = typical_height(parts, indices);
   return {std::move(indices), height};
 }

@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <string>
 #include <utility>
+
+#include "engine/base/stable_order.hpp"
 
 namespace inkread {
 namespace {
@@ -179,7 +182,7 @@ double typical_side(std::span<const Stroke> strokes) {
     sides.push_back(longer_side(extent));
     sum += sides.back();
   }
-  std::sort(sides.begin(), sides.end());
+  sort_stably(sides, std::less<>());
   double passed = 0;
   for (const double side : sides) {
     passed += side;

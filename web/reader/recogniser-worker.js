@@ -24,8 +24,11 @@ start();
 
 async function start() {
   try {
+    // All at once: on a slow line every file that is waited for is a round trip.
+    const wasm = typeof WebAssembly === 'object' ? fetch(new URL('../inkread.wasm', import.meta.url)) : undefined;
+    const weights = fetch(new URL('../network.onnx', import.meta.url));
     const { createReader } = await import('../inkread.js');
-    reader = await createReader();
+    reader = await createReader({ wasm, weights });
     say({ kind: 'ready' });
   } catch (error) {
     console.warn('The reader did not start:', error);
