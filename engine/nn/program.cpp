@@ -115,9 +115,8 @@ class Compiler {
     for (std::size_t i = 0; i < network_.nodes().size(); ++i) {
       const Node& node = network_.nodes()[i];
       const Value from = values_[node.inputs.front()];
-      if (fused_relu_) {  // the step before has done it
-        assert(std::holds_alternative<Relu>(node.op));
-        fused_relu_ = false;
+      if (fused_nodes_ > 0) {  // a step before has done it
+        --fused_nodes_;
         values_.push_back(from);
         continue;
       }
@@ -157,42 +156,84 @@ class Compiler {
     return offset;
   }
 
-  /// Whether the value of node i only goes into a Relu right behind it.
-  bool followed_by_relu(std::size_t i) {
-    fused_relu_ = i + 1 < network_.nodes().size() && uses_[i + 1] == 1 &&
-                  std::holds_alternative<Relu>(network_.nodes()[i + 1].op) &&
-                  network_.nodes()[i + 1].inputs.front() == i + 1;
-    return fused_relu_;
+  /// The operator right behind node i if nothing else takes node i's value.
+  [[nodiscard]] const Operator* only_consumer(std::size_t i) const {
+    const std::size_t next = i + 1;
+    return next < network_.nodes().size() && uses_[next] == 1 && network_.nodes()[next].inputs.front() == next
+               ? &network_.nodes()[next].op
+               : nullptr;
+  }
+
+  /// Whether the value of node i only goes into a Relu right behind it, which its step then does.
+  bool fuse_relu(std::size_t i) {
+    const Operator* next = only_consumer(i);
+    const bool relu = next != nullptr && std::holds_alternative<Relu>(*next);
+    fused_nodes_ += relu ? 1 : 0;
+    return relu;
+  }
+
+  /// The layout of node i's value, less the last rows and columns if a pool, alone behind it, sees none of
+  /// them.
+  [[nodiscard]] PixelLayout seen_layout(std::size_t i) const {
+    Shape shape = network_.shape(static_cast<ValueId>(i + 1));
+    const Operator* next = only_consumer(i);
+    const Window* window = nullptr;
+    if (const auto* max = next == nullptr ? nullptr : std::get_if<MaxPool2d>(next)) window = &max->window;
+    if (const auto* average = next == nullptr ? nullptr : std::get_if<AveragePool2d>(next)) {
+      window = &average->window;
+    }
+    if (window != nullptr) {
+      const Shape& pooled = network_.shape(static_cast<ValueId>(i + 2));
+      const auto seen = [](int extent, int windows, int stride, int kernel, int pad) {
+        return std::min(extent, (windows - 1) * stride + kernel - pad);
+      };
+      shape.height =
+          seen(shape.height, pooled.height, window->stride_y, window->kernel_height, window->pad_top);
+      shape.width = seen(shape.width, pooled.width, window->stride_x, window->kernel_width, window->pad_left);
+    }
+    return padded_layout(shape);
   }
 
   void emit(const Conv2d& op, std::size_t i, Value from) {
     const Window& window = op.window;
     assert(op.groups == 1 || from.layout.pixel_stride % simd::kLanes == 0);  // only a grey image has not
-    const PixelLayout out = padded_layout(network_.shape(static_cast<ValueId>(i + 1)));
-    ConvGeometry geometry{
-        from.layout, out, window.kernel_height, window.kernel_width, window.stride_y, window.stride_x};
+    const bool relu = fuse_relu(i);
+    const std::size_t last = relu ? i + 1 : i;
+    PixelLayout out = seen_layout(last);
+    ConvGeometry geometry{from.layout,    out, window.kernel_height, window.kernel_width, window.stride_y,
+                          window.stride_x};
+    const auto tile = op.groups == 1 ? best_winograd_tile(geometry) : std::nullopt;
+
+    const Operator* next = only_consumer(last);
+    const auto* pool = next == nullptr ? nullptr : std::get_if<MaxPool2d>(next);
+    const bool pooled = pool != nullptr && pool->window == Window{2, 2, 2, 2} && op.groups == 1 &&
+                        (tile ? *tile % 2 == 0 : can_max_pool(geometry));
+    if (pooled) {
+      out = padded_layout(network_.shape(static_cast<ValueId>(last + 2)));
+      ++fused_nodes_;
+    }
+
     const std::size_t bias = add_bias(op.bias, out);
     const BufferId to = add_buffer(out.size());
-    if (const auto tile = op.groups == 1 ? best_winograd_tile(geometry) : std::nullopt) {
-      emit_winograd({from.layout, out, window.pad_top, window.pad_left, *tile}, op, i, from.buffer, bias, to);
+    if (tile) {
+      const WinogradGeometry winograd{from.layout, out, window.pad_top, window.pad_left, *tile, pooled};
+      const std::size_t size = packed_winograd_size(winograd);
+      const std::size_t weights = add_parameters(size);
+      pack_winograd_weights(winograd, network_.parameters(op.weights),
+                            std::span(parameters).subspan(weights, size));
+      const BufferId scratch = add_buffer(winograd_scratch_size(winograd, 1));
+      steps.push_back({WinogradStep{winograd, weights, bias, relu, scratch}, from.buffer, to});
     } else {
       if (window.pad_top + window.pad_left + window.pad_bottom + window.pad_right > 0) {
-        from = emit_padding(from, window);
-        geometry.in = from.layout;
+        from = in_border(from, window);
       }
+      geometry.in = from.layout;
+      geometry.out = out;
+      geometry.max_pooled = pooled;
       const std::size_t weights = pack_weights(op, geometry);
-      steps.push_back({ConvStep{geometry, weights, bias, followed_by_relu(i), op.groups}, from.buffer, to});
+      steps.push_back({ConvStep{geometry, weights, bias, relu, op.groups}, from.buffer, to});
     }
     values_.push_back({to, out});
-  }
-
-  void emit_winograd(const WinogradGeometry& geometry, const Conv2d& op, std::size_t i, BufferId from,
-                     std::size_t bias, BufferId to) {
-    const std::size_t size = packed_winograd_size(geometry);
-    const std::size_t weights = add_parameters(size);
-    pack_winograd_weights(geometry, network_.parameters(op.weights), std::span(parameters).subspan(weights, size));
-    const BufferId scratch = add_buffer(winograd_scratch_size(geometry, 1));
-    steps.push_back({WinogradStep{geometry, weights, bias, followed_by_relu(i), scratch}, from, to});
   }
 
   /// Adds the convolution's weights as its kernel takes them.
@@ -233,11 +274,8 @@ class Compiler {
   }
 
   void emit(const Flatten& /*op*/, std::size_t i, Value from) {
-    const std::size_t value = i + 1;
-    const bool only_for_dense = uses_[value] == 1 && value < network_.nodes().size() &&
-                                std::holds_alternative<Dense>(network_.nodes()[value].op) &&
-                                network_.nodes()[value].inputs.front() == value;
-    if (only_for_dense) {  // which takes the image as it is
+    const Operator* next = only_consumer(i);
+    if (next != nullptr && std::holds_alternative<Dense>(*next)) {  // which takes the image as it is
       values_.push_back(from);
     } else {
       emit_flatten(from);
@@ -258,10 +296,11 @@ class Compiler {
     const ConvGeometry geometry{from.layout, out, from.layout.height, from.layout.width, 1, 1};
     const std::size_t size = packed_conv2d_size(geometry);
     const std::size_t weights = add_parameters(size);
-    pack_conv2d_weights(geometry, network_.parameters(op.weights), std::span(parameters).subspan(weights, size));
+    pack_conv2d_weights(geometry, network_.parameters(op.weights),
+                        std::span(parameters).subspan(weights, size));
     const std::size_t bias = add_bias(op.bias, out);
     const BufferId to = add_buffer(out.size());
-    steps.push_back({ConvStep{geometry, weights, bias, followed_by_relu(i), 1}, from.buffer, to});
+    steps.push_back({ConvStep{geometry, weights, bias, fuse_relu(i), 1}, from.buffer, to});
     values_.push_back({to, out});
   }
 
@@ -279,7 +318,7 @@ class Compiler {
       from = in_whole_vectors(from);
       other = in_whole_vectors(other);
     }
-    emit_in_layout(AddStep{other.buffer, followed_by_relu(i)}, from);
+    emit_in_layout(AddStep{other.buffer, fuse_relu(i)}, from);
   }
 
   void emit(const Softmax& /*op*/, std::size_t i, Value from) {
@@ -291,13 +330,23 @@ class Compiler {
 
   /// The image with its pixels padded to whole vectors, which the network's input has not.
   Value in_whole_vectors(Value image) {
-    return image.layout.pixel_stride % simd::kLanes == 0 ? image : emit_padding(image, Window{});
+    return image.layout.pixel_stride % simd::kLanes == 0
+               ? image
+               : emit_padding(image,
+                              padded_layout({image.layout.channels, image.layout.height, image.layout.width}),
+                              {});
   }
 
-  Value emit_padding(Value from, const Window& window) {
-    const PixelLayout out =
-        padded_layout({from.layout.channels, from.layout.height + window.pad_top + window.pad_bottom,
-                       from.layout.width + window.pad_left + window.pad_right});
+  /// The image within a window's padding, its pixels as they were.
+  Value in_border(Value image, const Window& window) {
+    const PixelLayout& in = image.layout;
+    const int height = in.height + window.pad_top + window.pad_bottom;
+    const int width = in.width + window.pad_left + window.pad_right;
+    return emit_padding(image, {in.channels, height, width, in.pixel_stride, in.pixel_stride * width},
+                        window);
+  }
+
+  Value emit_padding(Value from, const PixelLayout& out, const Window& window) {
     const BufferId to = add_buffer(out.size());
     steps.push_back({PadStep{from.layout, out, window.pad_top, window.pad_left}, from.buffer, to});
     return {to, out};
@@ -306,7 +355,7 @@ class Compiler {
   const Network& network_;
   std::vector<int> uses_;      ///< by ValueId
   std::vector<Value> values_;  ///< by ValueId
-  bool fused_relu_ = false;
+  int fused_nodes_ = 0;        ///< nodes to come that a step has done already
 };
 
 void pad(const PadStep& step, const float* input, float* output) {
@@ -317,11 +366,6 @@ void pad(const PadStep& step, const float* input, float* output) {
                   output + (y + step.top) * step.out.row_stride + (x + step.left) * step.out.pixel_stride);
     }
   }
-}
-
-/// From an image's buffer of `size` floats to the next image's: a multiple of a cache line.
-constexpr std::size_t image_stride(std::size_t size) {
-  return (size + 15) / 16 * 16;
 }
 
 /// Some images on their way through a plan.
@@ -378,8 +422,8 @@ class Pass {
     });
   }
   void run(const WinogradStep& s) const {
-    winograd_conv2d_forward(s.geometry, static_cast<int>(images_), parameters(s.weights), parameters(s.bias), s.relu,
-                            source(step_->from, 0).data(), buffer(step_->to, 0).data(),
+    winograd_conv2d_forward(s.geometry, static_cast<int>(images_), parameters(s.weights), parameters(s.bias),
+                            s.relu, source(step_->from, 0).data(), buffer(step_->to, 0).data(),
                             buffer(s.scratch, 0).data());
   }
   void run(const MaxPoolStep& s) const {
@@ -434,8 +478,8 @@ void plan_workspace(Program::Plan& plan) {
     plan.workspace_size = memory.size;
   };
   place();
-  plan.images_at_once = std::clamp<std::size_t>(kWorkspaceBudget / std::max<std::size_t>(plan.workspace_size, 1), 1,
-                                                kMostImagesAtOnce);
+  plan.images_at_once = std::clamp<std::size_t>(
+      kWorkspaceBudget / std::max<std::size_t>(plan.workspace_size, 1), 1, kMostImagesAtOnce);
   place();
 }
 

@@ -9,8 +9,8 @@
 
 namespace inkread {
 
-/// result [rows][columns] = left [rows][inner] * right [inner][columns]. `inner` and `columns` are multiples of
-/// the vector length.
+/// result [rows][columns] = left [rows][inner] * right [inner][columns]. `inner` and `columns` are multiples
+/// of the vector length.
 struct ProductShape {
   int rows = 0;
   int inner = 0;
@@ -35,7 +35,8 @@ void for_each_column_block(int columns, InstructionSet instruction_set, Visit vi
 }
 
 /// `packed` holds right [inner][columns] block by block of columns, each [inner][columns of the block]. Every
-/// sum runs over `inner` in its order, whatever the instruction set, so rows together give the bits of rows alone.
+/// sum runs over `inner` in its order, whatever the instruction set, so rows together give the bits of rows
+/// alone.
 void matrix_product(const ProductShape& shape, const float* left, const float* packed, float* result);
 
 }  // namespace inkread

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Winograd's minimal filtering F(m x m, 3 x 3) (Lavin, Gray, "Fast algorithms for convolutional neural networks",
-// 2016): tiles of (m + 2)^2 input pixels and the weights are transformed so that m^2 output pixels take (m + 2)^2
-// products a pair of channels in place of 9 m^2. At each position of a tile these products are a matrix product
-// over the channels, of all tiles of all images with one matrix of weights.
+// Winograd's minimal filtering F(m x m, 3 x 3) (Lavin, Gray, "Fast algorithms for convolutional neural
+// networks", 2016): tiles of (m + 2)^2 input pixels and the weights are transformed so that m^2 output pixels
+// take (m + 2)^2 products a pair of channels in place of 9 m^2. At each position of a tile these products are
+// a matrix product over the channels, of all tiles of all images with one matrix of weights.
 //
-// The polynomials are evaluated at 0, +-1 and infinity (m = 2), 0, +-3/4, 3/2 (3), 0, +-3/4, +-3/2 (4): of the
-// points whose powers are exact in float32, these err least.
+// The polynomials are evaluated at 0, +-1 and infinity (m = 2), 0, +-3/4, 3/2 (3), 0, +-3/4, +-3/2 (4): of
+// the points whose powers are exact in float32, these err least.
 #include "engine/nn/kernels/winograd_conv2d.hpp"
 
 #include <algorithm>
@@ -148,7 +148,8 @@ void with_tile(int tile, Run run) {
   }
 }
 
-/// The first output row or column of a tile: the last tile ends with the image, and may overlap the one before.
+/// The first output row or column of a tile: the last tile ends with the image, and may overlap the one
+/// before.
 int tile_start(int index, int tile, int extent) {
   return std::max(0, std::min(index * tile, extent - tile));
 }
@@ -228,20 +229,19 @@ template <typename V, int Tile>
   constexpr int kLength = simd::kLanesOf<V>;
   const WinogradGeometry& g = images.geometry;
   const int image_tiles = g.tiles();
-  const int across = (g.out.width + Tile - 1) / Tile;
+  const int across = g.tiles_across();
   alignas(sizeof(V)) float patch[kSide * kSide * kLength];
   const float* image = images.from;
   float* to = images.to;
-  for (int row = 0; row < images.layout.rows; image += g.in.size()) {
+  for (int row = 0; row < images.layout.rows; image += image_stride(g.in.size())) {
     for (int t = 0; t < image_tiles; ++t, ++row, to += images.layout.tile_stride) {
-      const int top = tile_start(t / across, Tile, g.out.height) - g.pad_top;
-      const int left = tile_start(t % across, Tile, g.out.width) - g.pad_left;
-      const bool inside =
-          top >= 0 && left >= 0 && top + kSide <= g.in.height && left + kSide <= g.in.width;
+      const int top = tile_start(t / across, Tile, g.height()) - g.pad_top;
+      const int left = tile_start(t % across, Tile, g.width()) - g.pad_left;
+      const bool inside = top >= 0 && left >= 0 && top + kSide <= g.in.height && left + kSide <= g.in.width;
       for (int c = 0; c < g.in.pixel_stride; c += kLength) {
         if (inside) {
-          transform_input<V, Tile>(image + top * g.in.row_stride + left * g.in.pixel_stride + c, g.in.row_stride,
-                                   g.in.pixel_stride, to + c, images.layout.position_stride);
+          transform_input<V, Tile>(image + top * g.in.row_stride + left * g.in.pixel_stride + c,
+                                   g.in.row_stride, g.in.pixel_stride, to + c, images.layout.position_stride);
         } else {
           copy_patch<V, Tile>(g.in, image + c, top, left, patch);
           transform_input<V, Tile>(patch, kSide * kLength, kLength, to + c, images.layout.position_stride);
@@ -251,13 +251,22 @@ template <typename V, int Tile>
   }
 }
 
-/// One vector of channels of one tile: bias added, and only `height` x `width` pixels stored.
-template <typename V, int Tile>
+/// Where the results of one tile go, and how many rows and columns of them.
+struct TileOutput {
+  float* to;
+  const PixelLayout& layout;
+  int height;
+  int width;
+  bool relu;
+};
+
+/// One vector of channels of one tile: bias added, `Pooled` by the maximum.
+template <typename V, int Tile, bool Pooled>
 [[gnu::always_inline]] inline void transform_output(const float* from, int position_stride, const V& bias,
-                                                    bool relu, float* to, const PixelLayout& out, int height,
-                                                    int width) {
+                                                    const TileOutput& output, int channel) {
   constexpr int kSide = Tile + 2;
-  V rows[Tile][kSide];
+  constexpr int kStep = Pooled ? 2 : 1;
+  V columns[Tile][kSide];
   for (int x = 0; x < kSide; ++x) {
     V m[kSide];
     V t[Tile];
@@ -266,40 +275,52 @@ template <typename V, int Tile>
     }
     Filter<Tile>::output(m, t);
     for (int y = 0; y < Tile; ++y) {
-      rows[y][x] = t[y];
+      columns[y][x] = t[y];
     }
   }
-  for (int y = 0; y < height; ++y) {
-    V t[Tile];
-    Filter<Tile>::output(rows[y], t);
-    for (int x = 0; x < Tile; ++x) {
-      if (x < width) {
-        const V sum = t[x] + bias;
-        simd::store(to + y * out.row_stride + x * out.pixel_stride, V(relu ? (sum > V{} ? sum : V{}) : sum));
+  float* row = output.to + channel;
+  for (int y = 0; y < output.height; y += kStep, row += output.layout.row_stride) {
+    V results[Tile];
+    Filter<Tile>::output(columns[y], results);
+    if constexpr (Pooled) {
+      V below[Tile];
+      Filter<Tile>::output(columns[y + 1], below);
+      for (int x = 0; x < Tile; ++x) {
+        results[x] = results[x] > below[x] ? results[x] : below[x];
+      }
+    }
+    float* to = row;
+    for (int x = 0; x < Tile; x += kStep, to += output.layout.pixel_stride) {
+      if (x < output.width) {
+        V result = results[x];
+        if constexpr (Pooled) {
+          result = result > results[x + 1] ? result : results[x + 1];
+        }
+        result += bias;
+        simd::store(to, V(output.relu ? (result > V{} ? result : V{}) : result));
       }
     }
   }
 }
 
-template <typename V, int Tile>
+template <typename V, int Tile, bool Pooled>
 [[gnu::always_inline]] inline void transform_outputs(const Images& images) {
   constexpr int kLength = simd::kLanesOf<V>;
+  constexpr int kStep = Pooled ? 2 : 1;
   const WinogradGeometry& g = images.geometry;
   const int image_tiles = g.tiles();
-  const int across = (g.out.width + Tile - 1) / Tile;
-  const int height = std::min(Tile, g.out.height);
-  const int width = std::min(Tile, g.out.width);
+  const int across = g.tiles_across();
   const float* from = images.from;
   float* image = images.to;
-  for (int row = 0; row < images.layout.rows; image += g.out.size()) {
+  TileOutput output{nullptr, g.out, std::min(Tile, g.height()), std::min(Tile, g.width()), images.relu};
+  for (int row = 0; row < images.layout.rows; image += image_stride(g.out.size())) {
     for (int t = 0; t < image_tiles; ++t, ++row, from += images.layout.tile_stride) {
-      float* to = image + tile_start(t / across, Tile, g.out.height) * g.out.row_stride +
-                  tile_start(t % across, Tile, g.out.width) * g.out.pixel_stride;
+      output.to = image + tile_start(t / across, Tile, g.height()) / kStep * g.out.row_stride +
+                  tile_start(t % across, Tile, g.width()) / kStep * g.out.pixel_stride;
       for (int c = 0; c < g.out.pixel_stride; c += kLength) {
         V bias;
         simd::load(images.bias + c, bias);
-        transform_output<V, Tile>(from + c, images.layout.position_stride, bias, images.relu, to + c, g.out, height,
-                                  width);
+        transform_output<V, Tile, Pooled>(from + c, images.layout.position_stride, bias, output, c);
       }
     }
   }
@@ -311,7 +332,10 @@ void transform_inputs_baseline(const Images& images) {
 }
 template <int Tile>
 void transform_outputs_baseline(const Images& images) {
-  transform_outputs<Vector, Tile>(images);
+  if constexpr (Tile % 2 == 0) {
+    if (images.geometry.max_pooled) return transform_outputs<Vector, Tile, true>(images);
+  }
+  transform_outputs<Vector, Tile, false>(images);
 }
 
 #if defined(INKREAD_TARGET_AVX512)
@@ -321,7 +345,10 @@ INKREAD_TARGET_AVX512 void transform_inputs_avx512(const Images& images) {
 }
 template <int Tile>
 INKREAD_TARGET_AVX512 void transform_outputs_avx512(const Images& images) {
-  transform_outputs<simd::Avx512Vector, Tile>(images);
+  if constexpr (Tile % 2 == 0) {
+    if (images.geometry.max_pooled) return transform_outputs<simd::Avx512Vector, Tile, true>(images);
+  }
+  transform_outputs<simd::Avx512Vector, Tile, false>(images);
 }
 #endif
 
@@ -389,7 +416,8 @@ std::optional<int> best_winograd_tile(const ConvGeometry& g) {
       g.in.pixel_stride % kLanes != 0) {
     return std::nullopt;
   }
-  // Multiply-adds, with what the transforms take in the same unit. A product of few rows waits for its weights.
+  // Multiply-adds, with what the transforms take in the same unit. A product of few rows waits for its
+  // weights.
   constexpr double kTransform = 4;
   constexpr double kLeastRows = 2;
   const double in = g.in.pixel_stride;
@@ -414,7 +442,8 @@ std::size_t packed_winograd_size(const WinogradGeometry& g) {
          static_cast<std::size_t>(g.out.pixel_stride);
 }
 
-void pack_winograd_weights(const WinogradGeometry& g, std::span<const float> weights, std::span<float> packed) {
+void pack_winograd_weights(const WinogradGeometry& g, std::span<const float> weights,
+                           std::span<float> packed) {
   const std::size_t matrix = packed_winograd_size(g) / static_cast<std::size_t>(g.positions());
   float* block = packed.data();
   for_each_column_block(g.out.pixel_stride, g.instruction_set, [&](int first, int columns) {
@@ -430,16 +459,18 @@ void pack_winograd_weights(const WinogradGeometry& g, std::span<const float> wei
 }
 
 std::size_t winograd_scratch_size(const WinogradGeometry& g, int images) {
-  return Transformed(g, images, g.in.pixel_stride).size(g) + Transformed(g, images, g.out.pixel_stride).size(g);
+  return Transformed(g, images, g.in.pixel_stride).size(g) +
+         Transformed(g, images, g.out.pixel_stride).size(g);
 }
 
 void winograd_conv2d_forward(const WinogradGeometry& g, int images, const float* packed, const float* bias,
                              bool relu, const float* input, float* output, float* scratch) {
+  assert(!g.max_pooled || g.tile % 2 == 0);
   const Transformed tiles(g, images, g.in.pixel_stride);
   const Transformed products(g, images, g.out.pixel_stride);
   float* const multiplied = scratch + tiles.size(g);
   run_input_transform({g, tiles, input, scratch});
-  const ProductShape shape{tiles.rows,        g.in.pixel_stride,  g.out.pixel_stride,
+  const ProductShape shape{tiles.rows,        g.in.pixel_stride,    g.out.pixel_stride,
                            tiles.tile_stride, products.tile_stride, g.instruction_set};
   for (int position = 0; position < g.positions(); ++position) {
     matrix_product(shape, scratch + position * tiles.position_stride,
