@@ -10,8 +10,9 @@ namespace {
 using simd::kLanes;
 using simd::Vector;
 
-/// How far the inner loop is unrolled; `inner` is a multiple of it.
-constexpr int kUnrolled = 4;
+/// How far the inner loop is unrolled; `inner` is a multiple of it. Further, and LLVM takes the steps
+/// together, whose operands WebAssembly's engines then keep in memory.
+constexpr int kUnrolled = 2;
 
 /// As matrix_product(), with a block of columns of the packed right side and of the result.
 struct Block {
@@ -38,11 +39,14 @@ template <typename Vector, int Rows, int Vectors>
         simd::load(packed + v * kLength, right[v]);
       }
       for (int r = 0; r < Rows; ++r) {
-        const Vector left = rows[r][i + u] - Vector{};
+        const Vector left = rows[r][u] - Vector{};
         for (int v = 0; v < Vectors; ++v) {
           simd::add_product(left, right[v], sums[r][v]);
         }
       }
+    }
+    for (int r = 0; r < Rows; ++r) {
+      rows[r] += kUnrolled;
     }
   }
   for (int r = 0; r < Rows; ++r) {
