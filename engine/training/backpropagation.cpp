@@ -19,6 +19,7 @@
 #include "engine/nn/kernels/vector_ops.hpp"
 #include "engine/training/batch_norm.hpp"
 #include "engine/training/conv2d_backward.hpp"
+#include "engine/training/fastest_conv2d.hpp"
 #include "engine/training/layers_backward.hpp"
 
 namespace inkread {
@@ -65,10 +66,10 @@ struct ConvLayer {
   bool relu = false;
   bool needs_input_gradient = false;
   Placement input_border;  ///< the input within its padding
-  ConvGeometry forward;    ///< over the padded input
+  FastestConv2d forward;   ///< over the padded input
   Placement
       gradient_border;  ///< the output's gradient spread by the stride, within kernel - 1 zeros on all sides
-  ConvGeometry backward;  ///< from there to the part of the padded input that windows reach
+  FastestConv2d backward;  ///< from there to the part of the padded input that windows reach
 };
 struct PoolLayer {
   Window window;
@@ -111,7 +112,7 @@ ConvLayer make_conv_layer(const Conv2d& op, const PixelLayout& in, const PixelLa
   padded.width += w.pad_left + w.pad_right;
   padded.row_stride = padded.width * padded.pixel_stride;
   layer.input_border = {in, padded, w.pad_top, w.pad_left, 1, 1};
-  layer.forward = {padded, out, w.kernel_height, w.kernel_width, w.stride_y, w.stride_x};
+  layer.forward = FastestConv2d({padded, out, w.kernel_height, w.kernel_width, w.stride_y, w.stride_x});
 
   PixelLayout reached = padded;
   reached.height = (out.height - 1) * w.stride_y + w.kernel_height;
@@ -123,7 +124,7 @@ ConvLayer make_conv_layer(const Conv2d& op, const PixelLayout& in, const PixelLa
   spread.width = reached.width + w.kernel_width - 1;
   spread.row_stride = spread.width * spread.pixel_stride;
   layer.gradient_border = {out, spread, w.kernel_height - 1, w.kernel_width - 1, w.stride_y, w.stride_x};
-  layer.backward = {spread, reached, w.kernel_height, w.kernel_width, 1, 1};
+  layer.backward = FastestConv2d({spread, reached, w.kernel_height, w.kernel_width, 1, 1});
   return layer;
 }
 
@@ -165,6 +166,7 @@ struct Backpropagation::Tape::State {
     AlignedBuffer padded_inputs;     ///< images x padded input; empty without padding
     AlignedBuffer spread_gradient;   ///< one image; its border stays zero
     AlignedBuffer reached_gradient;  ///< one image
+    AlignedBuffer convolving;        ///< what the convolutions need for themselves
     AlignedBuffer weights;
     AlignedBuffer bias;
     AlignedBuffer no_bias;  ///< zeros for the backward convolution
@@ -305,10 +307,10 @@ Backpropagation::Weights::Weights(const Backpropagation& structure) : state_(std
   for (const Layer& layer : structure.plan_->layers) {
     State::Packed& packed = state_->convolutions.emplace_back();
     if (const auto* conv = std::get_if<ConvLayer>(&layer)) {
-      packed.forward = AlignedBuffer(packed_conv2d_size(conv->forward));
-      packed.bias = AlignedBuffer(static_cast<std::size_t>(conv->forward.out.pixel_stride));
+      packed.forward = AlignedBuffer(conv->forward.packed_size());
+      packed.bias = AlignedBuffer(static_cast<std::size_t>(conv->forward.geometry().out.pixel_stride));
       if (conv->needs_input_gradient) {
-        packed.backward = AlignedBuffer(packed_conv2d_size(conv->backward));
+        packed.backward = AlignedBuffer(conv->backward.packed_size());
       }
     }
   }
@@ -327,9 +329,9 @@ void Backpropagation::Weights::assign(std::span<const float> parameters) {
     State::Packed& packed = state_->convolutions[i];
     const auto weights = parameters.subspan(conv->weights.offset, conv->weights.count);
     const auto bias = parameters.subspan(conv->bias.offset, conv->bias.count);
-    pack_conv2d_weights(conv->forward, weights, packed.forward.span());
+    conv->forward.pack(weights, packed.forward.span());
     if (conv->needs_input_gradient) {
-      pack_conv2d_weights_transposed(conv->backward, weights, packed.backward.span());
+      conv->backward.pack_transposed(weights, packed.backward.span());
     }
     if (!conv->norm) {  // otherwise the normalisation adds it
       std::copy(bias.begin(), bias.end(), packed.bias.data());
@@ -353,22 +355,25 @@ Backpropagation::Tape::Tape(const Backpropagation& structure, int images)
     if (conv == nullptr) {
       continue;
     }
-    scratch.weights = AlignedBuffer(conv2d_gradient_size(conv->forward));
-    scratch.bias = AlignedBuffer(static_cast<std::size_t>(conv->forward.out.pixel_stride));
+    const ConvGeometry& forward = conv->forward.geometry();
+    const ConvGeometry& backward = conv->backward.geometry();
+    scratch.weights = AlignedBuffer(conv2d_gradient_size(forward));
+    scratch.bias = AlignedBuffer(static_cast<std::size_t>(forward.out.pixel_stride));
+    scratch.convolving = AlignedBuffer(std::max(conv->forward.scratch_size(), conv->backward.scratch_size()));
     if (conv->norm) {
-      scratch.before_norm = AlignedBuffer(n * conv->forward.out.size());
+      scratch.before_norm = AlignedBuffer(n * forward.out.size());
       for (AlignedBuffer* channels :
            {&scratch.mean, &scratch.variance, &scratch.inverse_deviation, &scratch.factor, &scratch.offset}) {
-        *channels = AlignedBuffer(static_cast<std::size_t>(conv->forward.out.pixel_stride));
+        *channels = AlignedBuffer(static_cast<std::size_t>(forward.out.pixel_stride));
       }
     }
     if (!conv->input_border.is_identity()) {
-      scratch.padded_inputs = AlignedBuffer(n * conv->forward.in.size());
+      scratch.padded_inputs = AlignedBuffer(n * forward.in.size());
     }
     if (conv->needs_input_gradient) {
-      scratch.spread_gradient = AlignedBuffer(conv->backward.in.size());
-      scratch.no_bias = AlignedBuffer(static_cast<std::size_t>(conv->backward.out.pixel_stride));
-      scratch.reached_gradient = AlignedBuffer(conv->backward.out.size());
+      scratch.spread_gradient = AlignedBuffer(backward.in.size());
+      scratch.no_bias = AlignedBuffer(static_cast<std::size_t>(backward.out.pixel_stride));
+      scratch.reached_gradient = AlignedBuffer(backward.out.size());
     }
   }
 }
@@ -430,20 +435,22 @@ class Backpropagation::Pass {
   /// The convolution's input within its padding.
   [[nodiscard]] const float* bordered_x(const ConvLayer& layer, int image) const {
     const bool padded = !layer.input_border.is_identity();
-    return padded ? scratch().padded_inputs.data() + offset(image, layer.forward.in.size()) : x(image);
+    return padded ? scratch().padded_inputs.data() + offset(image, layer.forward.geometry().in.size())
+                  : x(image);
   }
   [[nodiscard]] Tape::State::ConvScratch& scratch() const { return tape_.convolutions[layer_]; }
 
   void forward(const ConvLayer& layer) {
     const auto& packed = weights_.convolutions[layer_];
-    const std::size_t size = layer.forward.out.size();
+    const ConvGeometry& g = layer.forward.geometry();
+    const std::size_t size = g.out.size();
     for (int i = 0; i < images_; ++i) {
       if (!layer.input_border.is_identity()) {
-        place(layer.input_border, x(i), scratch().padded_inputs.data() + offset(i, layer.forward.in.size()));
+        place(layer.input_border, x(i), scratch().padded_inputs.data() + offset(i, g.in.size()));
       }
       float* output = layer.norm ? scratch().before_norm.data() + offset(i, size) : y(i);
-      conv2d_forward(layer.forward, packed.forward.data(), packed.bias.data(), layer.relu && !layer.norm,
-                     bordered_x(layer, i), output);
+      layer.forward.forward(packed.forward.data(), packed.bias.data(), layer.relu && !layer.norm,
+                            bordered_x(layer, i), output, scratch().convolving.data());
     }
     if (layer.norm) {
       normalize(layer);
@@ -452,7 +459,7 @@ class Backpropagation::Pass {
 
   void normalize(const ConvLayer& layer) {
     Tape::State::ConvScratch& s = scratch();
-    const PixelLayout& out = layer.forward.out;
+    const PixelLayout& out = layer.forward.geometry().out;
     batch_statistics(images_, out, s.before_norm.data(), s.mean.span(), s.variance.span());
     const auto scale = parameters(layer.norm->scale);
     const auto bias = parameters(layer.bias);
@@ -549,7 +556,7 @@ class Backpropagation::Pass {
   void backward(const ConvLayer& layer) {
     if (layer.norm) {
       Tape::State::ConvScratch& s = scratch();
-      batch_norm_backward(images_, layer.forward.out,
+      batch_norm_backward(images_, layer.forward.geometry().out,
                           {s.mean.span(), s.inverse_deviation.span(), s.factor.span()}, s.before_norm.data(),
                           layer.relu ? y(0) : nullptr, dy(0), gradient(layer.norm->scale),
                           gradient(layer.bias));
@@ -560,12 +567,13 @@ class Backpropagation::Pass {
     std::fill_n(s.weights.data(), s.weights.size(), 0.0F);
     std::fill_n(s.bias.data(), s.bias.size(), 0.0F);
     for (int i = 0; i < images_; ++i) {
-      conv2d_weight_gradient(layer.forward, bordered_x(layer, i), dy(i), s.weights.data(), s.bias.data());
+      conv2d_weight_gradient(layer.forward.geometry(), bordered_x(layer, i), dy(i), s.weights.data(),
+                             s.bias.data());
       if (layer.needs_input_gradient) {
         input_gradient(layer, i);
       }
     }
-    unpack_conv2d_gradient(layer.forward, s.weights.span(), gradient(layer.weights));
+    unpack_conv2d_gradient(layer.forward.geometry(), s.weights.span(), gradient(layer.weights));
     if (!layer.norm) {
       const std::span<float> bias = gradient(layer.bias);
       for (std::size_t c = 0; c < bias.size(); ++c) {
@@ -576,12 +584,12 @@ class Backpropagation::Pass {
 
   void input_gradient(const ConvLayer& layer, int image) {
     Tape::State::ConvScratch& s = scratch();
-    const ConvGeometry& g = layer.backward;
+    const ConvGeometry& g = layer.backward.geometry();
     place(layer.gradient_border, dy(image), s.spread_gradient.data());
     const bool direct = layer.input_border.is_identity() && g.out.size() == in_size();
     float* reached = direct ? dx(image) : s.reached_gradient.data();
-    conv2d_forward(g, weights_.convolutions[layer_].backward.data(), s.no_bias.data(), false,
-                   s.spread_gradient.data(), reached);
+    layer.backward.forward(weights_.convolutions[layer_].backward.data(), s.no_bias.data(), false,
+                           s.spread_gradient.data(), reached, s.convolving.data());
     if (!direct) {
       crop(g.out, layer.input_border.top, layer.input_border.left, reached, layer.input_border.inner,
            dx(image));

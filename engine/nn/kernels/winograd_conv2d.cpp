@@ -379,34 +379,67 @@ void run_output_transform(const Images& images) {
 
 /// The matrix G that transforms a window's three weights in one dimension.
 template <int Tile>
-constexpr std::array<std::array<double, 3>, Tile + 2> weight_transform() {
-  std::array<std::array<double, 3>, Tile + 2> rows{};
+constexpr std::array<std::array<float, 3>, Tile + 2> weight_transform() {
+  std::array<std::array<float, 3>, Tile + 2> rows{};
   for (std::size_t i = 0; i <= Tile; ++i) {
     const double point = Filter<Tile>::kPoints[i];
     double divisor = 1;
     for (const double other : Filter<Tile>::kPoints) {
       divisor *= other == point ? 1 : point - other;
     }
-    rows[i] = {1 / divisor, point / divisor, point * point / divisor};
+    rows[i] = {static_cast<float>(1 / divisor), static_cast<float>(point / divisor),
+               static_cast<float>(point * point / divisor)};
   }
   rows[Tile + 1] = {0, 0, 1};  // infinity
   return rows;
 }
 
-/// Transforms a window's nine weights into one number in each of the matrices, which lie `matrix` apart.
+/// g[0] * a + g[1] * b + g[2] * c.
+Vector transform(const std::array<float, 3>& g, Vector a, Vector b, Vector c) {
+  Vector sum = simd::splat(g[0]) * a;
+  simd::add_product(simd::splat(g[1]), b, sum);
+  simd::add_product(simd::splat(g[2]), c, sum);
+  return sum;
+}
+
+/// Transforms a vector of windows, weight by weight, into one vector in each of the matrices, `matrix` apart.
 template <int Tile>
-void transform_window(const float* window, std::size_t matrix, float* to) {
+void transform_windows(const std::array<Vector, 9>& windows, std::size_t matrix, float* to) {
   static constexpr auto kTransform = weight_transform<Tile>();
-  for (const auto& gy : kTransform) {
-    std::array<double, 3> row{};
-    for (std::size_t k = 0; k < 9; ++k) {
-      row[k % 3] += gy[k / 3] * static_cast<double>(window[k]);
-    }
-    for (const auto& gx : kTransform) {
-      *to = static_cast<float>(gx[0] * row[0] + gx[1] * row[1] + gx[2] * row[2]);
+  for (const std::array<float, 3>& gy : kTransform) {
+    const Vector left = transform(gy, windows[0], windows[3], windows[6]);
+    const Vector middle = transform(gy, windows[1], windows[4], windows[7]);
+    const Vector right = transform(gy, windows[2], windows[5], windows[8]);
+    for (const std::array<float, 3>& gx : kTransform) {
+      simd::store(to, transform(gx, left, middle, right));
       to += matrix;
     }
   }
+}
+
+/// Packs so that weight k (row by row) of the window from `in` to `out` is weights[source(out, in) + k *
+/// step].
+template <typename Source>
+void pack(const WinogradGeometry& g, std::span<const float> weights, std::span<float> packed, int step,
+          Source source) {
+  const std::size_t matrix = packed_winograd_size(g) / static_cast<std::size_t>(g.positions());
+  float* block = packed.data();
+  for_each_column_block(g.out.pixel_stride, g.instruction_set, [&](int first, int columns) {
+    for (int out = first; out < first + columns; out += kLanes) {
+      for (int in = 0; in < g.in.channels; ++in) {
+        std::array<Vector, 9> windows{};
+        for (int lane = 0; lane < std::min(kLanes, g.out.channels - out); ++lane) {
+          const float* window = weights.data() + source(out + lane, in);
+          for (int k = 0; k < 9; ++k) {
+            windows[static_cast<std::size_t>(k)][lane] = window[k * step];
+          }
+        }
+        float* to = block + in * columns + (out - first);
+        with_tile(g.tile, [&](auto tile) { transform_windows<decltype(tile)::value>(windows, matrix, to); });
+      }
+    }
+    block += g.in.pixel_stride * columns;
+  });
 }
 
 }  // namespace
@@ -444,18 +477,13 @@ std::size_t packed_winograd_size(const WinogradGeometry& g) {
 
 void pack_winograd_weights(const WinogradGeometry& g, std::span<const float> weights,
                            std::span<float> packed) {
-  const std::size_t matrix = packed_winograd_size(g) / static_cast<std::size_t>(g.positions());
-  float* block = packed.data();
-  for_each_column_block(g.out.pixel_stride, g.instruction_set, [&](int first, int columns) {
-    for (int out = first; out < std::min(first + columns, g.out.channels); ++out) {
-      for (int in = 0; in < g.in.channels; ++in) {
-        const float* window = weights.data() + (out * g.in.channels + in) * 9;
-        float* to = block + in * columns + (out - first);
-        with_tile(g.tile, [&](auto tile) { transform_window<decltype(tile)::value>(window, matrix, to); });
-      }
-    }
-    block += g.in.pixel_stride * columns;
-  });
+  pack(g, weights, packed, 1, [&](int out, int in) { return (out * g.in.channels + in) * 9; });
+}
+
+void pack_winograd_weights_transposed(const WinogradGeometry& g, std::span<const float> weights,
+                                      std::span<float> packed) {
+  // Turned by 180 degrees: from the last weight back.
+  pack(g, weights, packed, -1, [&](int out, int in) { return (in * g.out.channels + out) * 9 + 8; });
 }
 
 std::size_t winograd_scratch_size(const WinogradGeometry& g, int images) {

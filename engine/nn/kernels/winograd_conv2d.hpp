@@ -36,9 +36,13 @@ std::optional<int> best_winograd_tile(const ConvGeometry& direct);
 [[nodiscard]] std::size_t packed_winograd_size(const WinogradGeometry& geometry);
 
 /// Transforms weights [out][in][3][3]: for each position of a tile a matrix [in][out], packed for
-/// matrix_product(). Padding channels get zeros.
+/// matrix_product(). `packed` is zero at first, and stays so for padding channels.
 void pack_winograd_weights(const WinogradGeometry& geometry, std::span<const float> weights,
                            std::span<float> packed);
+
+/// The same for the convolution that carries a gradient back, as pack_conv2d_weights_transposed().
+void pack_winograd_weights_transposed(const WinogradGeometry& geometry, std::span<const float> weights,
+                                      std::span<float> packed);
 
 /// The floats of scratch space that winograd_conv2d_forward() needs for so many images.
 [[nodiscard]] std::size_t winograd_scratch_size(const WinogradGeometry& geometry, int images);
