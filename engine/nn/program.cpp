@@ -422,8 +422,10 @@ class Pass {
     });
   }
   void run(const WinogradStep& s) const {
-    winograd_conv2d_forward(s.geometry, static_cast<int>(images_), parameters(s.weights), parameters(s.bias),
-                            s.relu, source(step_->from, 0).data(), buffer(step_->to, 0).data(),
+    const WinogradGeometry& g = s.geometry;
+    const ImageBatch batch{static_cast<int>(images_), image_stride(g.in.size()), image_stride(g.out.size())};
+    winograd_conv2d_forward(g, batch, parameters(s.weights), parameters(s.bias), s.relu,
+                            source(step_->from, 0).data(), buffer(step_->to, 0).data(),
                             buffer(s.scratch, 0).data());
   }
   void run(const MaxPoolStep& s) const {

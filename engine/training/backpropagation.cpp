@@ -17,13 +17,17 @@
 #include "engine/nn/kernels/conv2d.hpp"
 #include "engine/nn/kernels/max_pool2d.hpp"
 #include "engine/nn/kernels/vector_ops.hpp"
+#include "engine/nn/kernels/winograd_conv2d.hpp"
 #include "engine/training/batch_norm.hpp"
 #include "engine/training/conv2d_backward.hpp"
-#include "engine/training/fastest_conv2d.hpp"
 #include "engine/training/layers_backward.hpp"
 
 namespace inkread {
 namespace {
+
+/// Images whose convolutions are computed together, so that weights are read from the first cache and what is
+/// transformed stays in the second.
+constexpr int kWinogradImages = 5;
 
 /// Where an image lies inside a larger one, and how far its pixels are spread there.
 struct Placement {
@@ -66,10 +70,14 @@ struct ConvLayer {
   bool relu = false;
   bool needs_input_gradient = false;
   Placement input_border;  ///< the input within its padding
-  FastestConv2d forward;   ///< over the padded input
+  ConvGeometry forward;    ///< over the padded input
   Placement
       gradient_border;  ///< the output's gradient spread by the stride, within kernel - 1 zeros on all sides
-  FastestConv2d backward;  ///< from there to the part of the padded input that windows reach
+  ConvGeometry backward;  ///< from there to the part of the padded input that windows reach
+  // By Winograd's algorithm where that is faster: from the input, and from the output's gradient, without
+  // borders.
+  std::optional<WinogradGeometry> fast_forward;
+  std::optional<WinogradGeometry> fast_backward;
 };
 struct PoolLayer {
   Window window;
@@ -112,7 +120,7 @@ ConvLayer make_conv_layer(const Conv2d& op, const PixelLayout& in, const PixelLa
   padded.width += w.pad_left + w.pad_right;
   padded.row_stride = padded.width * padded.pixel_stride;
   layer.input_border = {in, padded, w.pad_top, w.pad_left, 1, 1};
-  layer.forward = FastestConv2d({padded, out, w.kernel_height, w.kernel_width, w.stride_y, w.stride_x});
+  layer.forward = {padded, out, w.kernel_height, w.kernel_width, w.stride_y, w.stride_x};
 
   PixelLayout reached = padded;
   reached.height = (out.height - 1) * w.stride_y + w.kernel_height;
@@ -124,7 +132,16 @@ ConvLayer make_conv_layer(const Conv2d& op, const PixelLayout& in, const PixelLa
   spread.width = reached.width + w.kernel_width - 1;
   spread.row_stride = spread.width * spread.pixel_stride;
   layer.gradient_border = {out, spread, w.kernel_height - 1, w.kernel_width - 1, w.stride_y, w.stride_x};
-  layer.backward = FastestConv2d({spread, reached, w.kernel_height, w.kernel_width, 1, 1});
+  layer.backward = {spread, reached, w.kernel_height, w.kernel_width, 1, 1};
+
+  const ConvGeometry forward{in, out, w.kernel_height, w.kernel_width, w.stride_y, w.stride_x};
+  if (const auto tile = best_winograd_tile(forward)) {
+    layer.fast_forward = WinogradGeometry{in, out, w.pad_top, w.pad_left, *tile};
+  }
+  const ConvGeometry backward{out, in, w.kernel_height, w.kernel_width, w.stride_y, w.stride_x};
+  if (const auto tile = is_first ? std::nullopt : best_winograd_tile(backward)) {
+    layer.fast_backward = WinogradGeometry{out, in, 2 - w.pad_top, 2 - w.pad_left, *tile};
+  }
   return layer;
 }
 
@@ -166,7 +183,7 @@ struct Backpropagation::Tape::State {
     AlignedBuffer padded_inputs;     ///< images x padded input; empty without padding
     AlignedBuffer spread_gradient;   ///< one image; its border stays zero
     AlignedBuffer reached_gradient;  ///< one image
-    AlignedBuffer convolving;        ///< what the convolutions need for themselves
+    AlignedBuffer transformed;       ///< what Winograd's algorithm needs for itself
     AlignedBuffer weights;
     AlignedBuffer bias;
     AlignedBuffer no_bias;  ///< zeros for the backward convolution
@@ -307,10 +324,12 @@ Backpropagation::Weights::Weights(const Backpropagation& structure) : state_(std
   for (const Layer& layer : structure.plan_->layers) {
     State::Packed& packed = state_->convolutions.emplace_back();
     if (const auto* conv = std::get_if<ConvLayer>(&layer)) {
-      packed.forward = AlignedBuffer(conv->forward.packed_size());
-      packed.bias = AlignedBuffer(static_cast<std::size_t>(conv->forward.geometry().out.pixel_stride));
+      packed.forward = AlignedBuffer(conv->fast_forward ? packed_winograd_size(*conv->fast_forward)
+                                                        : packed_conv2d_size(conv->forward));
+      packed.bias = AlignedBuffer(static_cast<std::size_t>(conv->forward.out.pixel_stride));
       if (conv->needs_input_gradient) {
-        packed.backward = AlignedBuffer(conv->backward.packed_size());
+        packed.backward = AlignedBuffer(conv->fast_backward ? packed_winograd_size(*conv->fast_backward)
+                                                            : packed_conv2d_size(conv->backward));
       }
     }
   }
@@ -329,9 +348,15 @@ void Backpropagation::Weights::assign(std::span<const float> parameters) {
     State::Packed& packed = state_->convolutions[i];
     const auto weights = parameters.subspan(conv->weights.offset, conv->weights.count);
     const auto bias = parameters.subspan(conv->bias.offset, conv->bias.count);
-    conv->forward.pack(weights, packed.forward.span());
-    if (conv->needs_input_gradient) {
-      conv->backward.pack_transposed(weights, packed.backward.span());
+    if (conv->fast_forward) {
+      pack_winograd_weights(*conv->fast_forward, weights, packed.forward.span());
+    } else {
+      pack_conv2d_weights(conv->forward, weights, packed.forward.span());
+    }
+    if (conv->fast_backward) {
+      pack_winograd_weights_transposed(*conv->fast_backward, weights, packed.backward.span());
+    } else if (conv->needs_input_gradient) {
+      pack_conv2d_weights_transposed(conv->backward, weights, packed.backward.span());
     }
     if (!conv->norm) {  // otherwise the normalisation adds it
       std::copy(bias.begin(), bias.end(), packed.bias.data());
@@ -355,11 +380,14 @@ Backpropagation::Tape::Tape(const Backpropagation& structure, int images)
     if (conv == nullptr) {
       continue;
     }
-    const ConvGeometry& forward = conv->forward.geometry();
-    const ConvGeometry& backward = conv->backward.geometry();
+    const ConvGeometry& forward = conv->forward;
     scratch.weights = AlignedBuffer(conv2d_gradient_size(forward));
     scratch.bias = AlignedBuffer(static_cast<std::size_t>(forward.out.pixel_stride));
-    scratch.convolving = AlignedBuffer(std::max(conv->forward.scratch_size(), conv->backward.scratch_size()));
+    std::size_t transformed = 0;
+    for (const auto& winograd : {conv->fast_forward, conv->fast_backward}) {
+      if (winograd) transformed = std::max(transformed, winograd_scratch_size(*winograd, kWinogradImages));
+    }
+    scratch.transformed = AlignedBuffer(transformed);
     if (conv->norm) {
       scratch.before_norm = AlignedBuffer(n * forward.out.size());
       for (AlignedBuffer* channels :
@@ -371,9 +399,11 @@ Backpropagation::Tape::Tape(const Backpropagation& structure, int images)
       scratch.padded_inputs = AlignedBuffer(n * forward.in.size());
     }
     if (conv->needs_input_gradient) {
-      scratch.spread_gradient = AlignedBuffer(backward.in.size());
-      scratch.no_bias = AlignedBuffer(static_cast<std::size_t>(backward.out.pixel_stride));
-      scratch.reached_gradient = AlignedBuffer(backward.out.size());
+      scratch.no_bias = AlignedBuffer(static_cast<std::size_t>(conv->backward.out.pixel_stride));
+      if (!conv->fast_backward) {
+        scratch.spread_gradient = AlignedBuffer(conv->backward.in.size());
+        scratch.reached_gradient = AlignedBuffer(conv->backward.out.size());
+      }
     }
   }
 }
@@ -435,31 +465,46 @@ class Backpropagation::Pass {
   /// The convolution's input within its padding.
   [[nodiscard]] const float* bordered_x(const ConvLayer& layer, int image) const {
     const bool padded = !layer.input_border.is_identity();
-    return padded ? scratch().padded_inputs.data() + offset(image, layer.forward.geometry().in.size())
-                  : x(image);
+    return padded ? scratch().padded_inputs.data() + offset(image, layer.forward.in.size()) : x(image);
   }
   [[nodiscard]] Tape::State::ConvScratch& scratch() const { return tape_.convolutions[layer_]; }
 
   void forward(const ConvLayer& layer) {
     const auto& packed = weights_.convolutions[layer_];
-    const ConvGeometry& g = layer.forward.geometry();
-    const std::size_t size = g.out.size();
-    for (int i = 0; i < images_; ++i) {
-      if (!layer.input_border.is_identity()) {
-        place(layer.input_border, x(i), scratch().padded_inputs.data() + offset(i, g.in.size()));
+    const std::size_t size = layer.forward.out.size();
+    const bool relu = layer.relu && !layer.norm;
+    float* output = layer.norm ? scratch().before_norm.data() : y(0);
+    if (!layer.input_border.is_identity()) {  // the weight's gradient needs it too
+      for (int i = 0; i < images_; ++i) {
+        place(layer.input_border, x(i), scratch().padded_inputs.data() + offset(i, layer.forward.in.size()));
       }
-      float* output = layer.norm ? scratch().before_norm.data() + offset(i, size) : y(i);
-      layer.forward.forward(packed.forward.data(), packed.bias.data(), layer.relu && !layer.norm,
-                            bordered_x(layer, i), output, scratch().convolving.data());
+    }
+    if (layer.fast_forward) {
+      run_winograd(*layer.fast_forward, packed.forward, packed.bias, relu, x(0), output);
+    } else {
+      for (int i = 0; i < images_; ++i) {
+        conv2d_forward(layer.forward, packed.forward.data(), packed.bias.data(), relu, bordered_x(layer, i),
+                       output + offset(i, size));
+      }
     }
     if (layer.norm) {
       normalize(layer);
     }
   }
 
+  /// All images, some at a time, side by side before and behind.
+  void run_winograd(const WinogradGeometry& g, const AlignedBuffer& packed, const AlignedBuffer& bias,
+                    bool relu, const float* input, float* output) const {
+    for (int first = 0; first < images_; first += kWinogradImages) {
+      const ImageBatch batch{std::min(kWinogradImages, images_ - first), g.in.size(), g.out.size()};
+      winograd_conv2d_forward(g, batch, packed.data(), bias.data(), relu, input + offset(first, g.in.size()),
+                              output + offset(first, g.out.size()), scratch().transformed.data());
+    }
+  }
+
   void normalize(const ConvLayer& layer) {
     Tape::State::ConvScratch& s = scratch();
-    const PixelLayout& out = layer.forward.geometry().out;
+    const PixelLayout& out = layer.forward.out;
     batch_statistics(images_, out, s.before_norm.data(), s.mean.span(), s.variance.span());
     const auto scale = parameters(layer.norm->scale);
     const auto bias = parameters(layer.bias);
@@ -556,7 +601,7 @@ class Backpropagation::Pass {
   void backward(const ConvLayer& layer) {
     if (layer.norm) {
       Tape::State::ConvScratch& s = scratch();
-      batch_norm_backward(images_, layer.forward.geometry().out,
+      batch_norm_backward(images_, layer.forward.out,
                           {s.mean.span(), s.inverse_deviation.span(), s.factor.span()}, s.before_norm.data(),
                           layer.relu ? y(0) : nullptr, dy(0), gradient(layer.norm->scale),
                           gradient(layer.bias));
@@ -567,13 +612,16 @@ class Backpropagation::Pass {
     std::fill_n(s.weights.data(), s.weights.size(), 0.0F);
     std::fill_n(s.bias.data(), s.bias.size(), 0.0F);
     for (int i = 0; i < images_; ++i) {
-      conv2d_weight_gradient(layer.forward.geometry(), bordered_x(layer, i), dy(i), s.weights.data(),
-                             s.bias.data());
-      if (layer.needs_input_gradient) {
+      conv2d_weight_gradient(layer.forward, bordered_x(layer, i), dy(i), s.weights.data(), s.bias.data());
+      if (layer.needs_input_gradient && !layer.fast_backward) {
         input_gradient(layer, i);
       }
     }
-    unpack_conv2d_gradient(layer.forward.geometry(), s.weights.span(), gradient(layer.weights));
+    if (layer.fast_backward) {
+      run_winograd(*layer.fast_backward, weights_.convolutions[layer_].backward, s.no_bias, false, dy(0),
+                   dx(0));
+    }
+    unpack_conv2d_gradient(layer.forward, s.weights.span(), gradient(layer.weights));
     if (!layer.norm) {
       const std::span<float> bias = gradient(layer.bias);
       for (std::size_t c = 0; c < bias.size(); ++c) {
@@ -584,12 +632,12 @@ class Backpropagation::Pass {
 
   void input_gradient(const ConvLayer& layer, int image) {
     Tape::State::ConvScratch& s = scratch();
-    const ConvGeometry& g = layer.backward.geometry();
+    const ConvGeometry& g = layer.backward;
     place(layer.gradient_border, dy(image), s.spread_gradient.data());
     const bool direct = layer.input_border.is_identity() && g.out.size() == in_size();
     float* reached = direct ? dx(image) : s.reached_gradient.data();
-    layer.backward.forward(weights_.convolutions[layer_].backward.data(), s.no_bias.data(), false,
-                           s.spread_gradient.data(), reached, s.convolving.data());
+    conv2d_forward(g, weights_.convolutions[layer_].backward.data(), s.no_bias.data(), false,
+                   s.spread_gradient.data(), reached);
     if (!direct) {
       crop(g.out, layer.input_border.top, layer.input_border.left, reached, layer.input_border.inner,
            dx(image));

@@ -120,8 +120,10 @@ void add_layer(const std::string& name, double operations, const ConvGeometry& g
     pack_winograd_weights(winograd, data->weights.span(), packed->span());
     const auto scratch = std::make_shared<AlignedBuffer>(winograd_scratch_size(winograd, kLayerImages));
     add("Winograd", [data, winograd, packed, scratch] {
-      winograd_conv2d_forward(winograd, kLayerImages, packed->data(), data->bias.data(), true,
-                              data->input_of(0), data->output_of(0), scratch->data());
+      const ImageBatch batch{kLayerImages, image_stride(winograd.in.size()),
+                             image_stride(winograd.out.size())};
+      winograd_conv2d_forward(winograd, batch, packed->data(), data->bias.data(), true, data->input_of(0),
+                              data->output_of(0), scratch->data());
     });
   }
   add("weight gradient", [data] {

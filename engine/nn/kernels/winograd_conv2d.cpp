@@ -175,6 +175,7 @@ struct Transformed {
 struct Images {
   const WinogradGeometry& geometry;
   Transformed layout;
+  std::size_t stride;  ///< from image to image
   const float* from;
   float* to;
   const float* bias = nullptr;
@@ -233,7 +234,7 @@ template <typename V, int Tile>
   alignas(sizeof(V)) float patch[kSide * kSide * kLength];
   const float* image = images.from;
   float* to = images.to;
-  for (int row = 0; row < images.layout.rows; image += image_stride(g.in.size())) {
+  for (int row = 0; row < images.layout.rows; image += images.stride) {
     for (int t = 0; t < image_tiles; ++t, ++row, to += images.layout.tile_stride) {
       const int top = tile_start(t / across, Tile, g.height()) - g.pad_top;
       const int left = tile_start(t % across, Tile, g.width()) - g.pad_left;
@@ -313,7 +314,7 @@ template <typename V, int Tile, bool Pooled>
   const float* from = images.from;
   float* image = images.to;
   TileOutput output{nullptr, g.out, std::min(Tile, g.height()), std::min(Tile, g.width()), images.relu};
-  for (int row = 0; row < images.layout.rows; image += image_stride(g.out.size())) {
+  for (int row = 0; row < images.layout.rows; image += images.stride) {
     for (int t = 0; t < image_tiles; ++t, ++row, from += images.layout.tile_stride) {
       output.to = image + tile_start(t / across, Tile, g.height()) / kStep * g.out.row_stride +
                   tile_start(t % across, Tile, g.width()) / kStep * g.out.pixel_stride;
@@ -491,13 +492,14 @@ std::size_t winograd_scratch_size(const WinogradGeometry& g, int images) {
          Transformed(g, images, g.out.pixel_stride).size(g);
 }
 
-void winograd_conv2d_forward(const WinogradGeometry& g, int images, const float* packed, const float* bias,
-                             bool relu, const float* input, float* output, float* scratch) {
+void winograd_conv2d_forward(const WinogradGeometry& g, const ImageBatch& batch, const float* packed,
+                             const float* bias, bool relu, const float* input, float* output,
+                             float* scratch) {
   assert(!g.max_pooled || g.tile % 2 == 0);
-  const Transformed tiles(g, images, g.in.pixel_stride);
-  const Transformed products(g, images, g.out.pixel_stride);
+  const Transformed tiles(g, batch.images, g.in.pixel_stride);
+  const Transformed products(g, batch.images, g.out.pixel_stride);
   float* const multiplied = scratch + tiles.size(g);
-  run_input_transform({g, tiles, input, scratch});
+  run_input_transform({g, tiles, batch.input_stride, input, scratch});
   const ProductShape shape{tiles.rows,        g.in.pixel_stride,    g.out.pixel_stride,
                            tiles.tile_stride, products.tile_stride, g.instruction_set};
   for (int position = 0; position < g.positions(); ++position) {
@@ -505,7 +507,7 @@ void winograd_conv2d_forward(const WinogradGeometry& g, int images, const float*
                    packed + position * g.in.pixel_stride * g.out.pixel_stride,
                    multiplied + position * products.position_stride);
   }
-  run_output_transform({g, products, multiplied, output, bias, relu});
+  run_output_transform({g, products, batch.output_stride, multiplied, output, bias, relu});
 }
 
 }  // namespace inkread

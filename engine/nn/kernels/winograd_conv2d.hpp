@@ -29,6 +29,13 @@ struct WinogradGeometry {
   [[nodiscard]] int tiles() const { return (height() + tile - 1) / tile * tiles_across(); }
 };
 
+/// Where images lie: floats from one to the next.
+struct ImageBatch {
+  int images = 1;
+  std::size_t input_stride = 0;
+  std::size_t output_stride = 0;
+};
+
 /// The tile that makes this convolution fastest, or none if the direct kernel is faster or the only one.
 std::optional<int> best_winograd_tile(const ConvGeometry& direct);
 
@@ -47,9 +54,9 @@ void pack_winograd_weights_transposed(const WinogradGeometry& geometry, std::spa
 /// The floats of scratch space that winograd_conv2d_forward() needs for so many images.
 [[nodiscard]] std::size_t winograd_scratch_size(const WinogradGeometry& geometry, int images);
 
-/// As conv2d_forward(), for images image_stride() apart. A result errs by about twice as much as the direct
+/// As conv2d_forward(), for all images of a batch. A result errs by about twice as much as the direct
 /// kernel's.
-void winograd_conv2d_forward(const WinogradGeometry& geometry, int images, const float* packed,
+void winograd_conv2d_forward(const WinogradGeometry& geometry, const ImageBatch& batch, const float* packed,
                              const float* bias, bool relu, const float* input, float* output, float* scratch);
 
 }  // namespace inkread

@@ -93,8 +93,8 @@ class Convolution {
     AlignedBuffer scratch(winograd_scratch_size(g, example_.images));
     std::fill_n(scratch.data(), scratch.size(), 1e30F);
     AlignedBuffer output(static_cast<std::size_t>(example_.images) * image_stride(out.size()));
-    winograd_conv2d_forward(g, example_.images, packed.data(), bias_.data(), true, input(0), output.data(),
-                            scratch.data());
+    winograd_conv2d_forward(g, {example_.images, image_stride(in_.size()), image_stride(out.size())},
+                            packed.data(), bias_.data(), true, input(0), output.data(), scratch.data());
     std::vector<float> all;
     for (int i = 0; i < example_.images; ++i) {
       const float* image = output.data() + static_cast<std::size_t>(i) * image_stride(out.size());
