@@ -25,7 +25,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kRounds = 15;
 constexpr double kTurnSeconds = 0.01;  ///< for so long each is run before it is another's turn
 constexpr int kLayerImages = 8;
 constexpr int kBatch = 256;
@@ -211,7 +210,7 @@ void add_training(const std::string& architecture, int threads, std::vector<Subj
 
 }  // namespace
 
-Benchmark run_benchmark(int threads) {
+Benchmark run_benchmark(int threads, int rounds) {
   Benchmark result;
   result.threads = threads;
   std::vector<Subject> subjects;
@@ -228,7 +227,7 @@ Benchmark run_benchmark(int threads) {
     subject.calls = std::max(1, static_cast<int>(kTurnSeconds / once));
   }
   std::vector<double> peaks;
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < rounds; ++round) {
     peaks.push_back(arithmetic_peak());
     for (Subject& subject : subjects) subject.seconds.push_back(turn(subject));
   }

@@ -22,8 +22,8 @@ struct Benchmark {
 };
 
 /// Measures the arithmetic peak, each convolution of the two shipped networks' layers, the networks
-/// themselves and training, on one thread and on `threads`. All in turns, so that what else the computer does
-/// falls on all alike.
-Benchmark run_benchmark(int threads);
+/// themselves and training, on one thread and on `threads`. All in turns, `rounds` times, so that what else
+/// the computer does falls on all alike.
+Benchmark run_benchmark(int threads, int rounds);
 
 }  // namespace inkread

@@ -23,6 +23,7 @@ constexpr double kTolerated = 0.85;
 struct Options {
   std::string baseline;
   int threads = 1;
+  int rounds = 15;
   bool json = false;
 };
 
@@ -76,7 +77,7 @@ void print_table(const Benchmark& benchmark, const Json& baseline) {
 
 void run(const Options& options, ExitCode& exit_code) {
   const Json baseline = options.baseline.empty() ? Json::object() : read_baseline(options.baseline);
-  const Benchmark benchmark = run_benchmark(options.threads);
+  const Benchmark benchmark = run_benchmark(options.threads, options.rounds);
   if (options.json) {
     std::printf("%s\n", to_json(benchmark).dump(2).c_str());
   } else {
@@ -107,6 +108,9 @@ void add_benchmark_command(CLI::App& tool, ExitCode& exit_code) {
           "--baseline", options->baseline,
           "Compare with what --json wrote before; fails where a share of the peak fell by more than 15 %")
       ->type_name("FILE");
+  command->add_option("--rounds", options->rounds, "How often everything is measured; medians are given")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   command->add_flag("--json", options->json, "For machines");
   command->callback([options, &exit_code] { run(*options, exit_code); });
 }
