@@ -20,6 +20,7 @@
 #include "engine/nn/kernels/winograd_conv2d.hpp"
 #include "engine/training/batch_norm.hpp"
 #include "engine/training/conv2d_backward.hpp"
+#include "engine/training/dense_layer.hpp"
 #include "engine/training/layers_backward.hpp"
 
 namespace inkread {
