@@ -445,21 +445,21 @@ void pack(const WinogradGeometry& g, std::span<const float> weights, std::span<f
 
 }  // namespace
 
-std::optional<int> best_winograd_tile(const ConvGeometry& g) {
-  if (g.kernel_height != 3 || g.kernel_width != 3 || g.stride_y != 1 || g.stride_x != 1 ||
-      g.in.pixel_stride % kLanes != 0) {
+std::optional<int> best_winograd_tile(const ConvGeometry& direct) {
+  if (direct.kernel_height != 3 || direct.kernel_width != 3 || direct.stride_y != 1 || direct.stride_x != 1 ||
+      direct.in.pixel_stride % kLanes != 0) {
     return std::nullopt;
   }
   // Multiply-adds, with what the transforms take in the same unit. A product of few rows waits for its
   // weights.
   constexpr double kTransform = 4;
   constexpr double kLeastRows = 2;
-  const double in = g.in.pixel_stride;
-  const double out = g.out.pixel_stride;
-  double least = 9.0 * g.out.height * g.out.width * in * out;
+  const double in = direct.in.pixel_stride;
+  const double out = direct.out.pixel_stride;
+  double least = 9.0 * direct.out.height * direct.out.width * in * out;
   std::optional<int> best;
   for (const int tile : {2, 3, 4}) {
-    const WinogradGeometry candidate{g.in, g.out, 0, 0, tile};
+    const WinogradGeometry candidate{direct.in, direct.out, 0, 0, tile};
     const double tiles = candidate.tiles();
     const double cost =
         candidate.positions() * (std::max(tiles, kLeastRows) * in * out + tiles * kTransform * (in + out));
