@@ -16,8 +16,6 @@ if(NOT EXISTS "${emscripten_toolchain}")
     "https://emscripten.org/docs/getting_started/downloads.html, then run 'source emsdk_env.sh'), or pass "
     "-DEMSCRIPTEN_ROOT_PATH=DIR with the folder that holds em++.")
 endif()
-# Packages are looked for on the host too: ours are headers only (Eigen). find_path says NO_CMAKE_FIND_ROOT_PATH for the same.
-set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE BOTH)
 include("${emscripten_toolchain}")
 list(APPEND CMAKE_SYSTEM_PREFIX_PATH /usr/local /opt/homebrew /usr)
 

@@ -25,9 +25,10 @@ class Program {
   /// Const, re-entrant with a Workspace of its own each, allocates nothing.
   void forward(Workspace& workspace, std::span<const float> input, std::span<float> output) const;
 
+  struct Plan;
+
  private:
   friend class Workspace;
-  struct Plan;
   explicit Program(std::shared_ptr<const Plan> plan);
   std::shared_ptr<const Plan> plan_;
 };

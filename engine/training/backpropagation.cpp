@@ -17,12 +17,18 @@
 #include "engine/nn/kernels/conv2d.hpp"
 #include "engine/nn/kernels/max_pool2d.hpp"
 #include "engine/nn/kernels/vector_ops.hpp"
+#include "engine/nn/kernels/winograd_conv2d.hpp"
 #include "engine/training/batch_norm.hpp"
 #include "engine/training/conv2d_backward.hpp"
+#include "engine/training/dense_layer.hpp"
 #include "engine/training/layers_backward.hpp"
 
 namespace inkread {
 namespace {
+
+/// Images whose convolutions are computed together, so that weights are read from the first cache and what is
+/// transformed stays in the second.
+constexpr int kWinogradImages = 5;
 
 /// Where an image lies inside a larger one, and how far its pixels are spread there.
 struct Placement {
@@ -69,6 +75,10 @@ struct ConvLayer {
   Placement
       gradient_border;  ///< the output's gradient spread by the stride, within kernel - 1 zeros on all sides
   ConvGeometry backward;  ///< from there to the part of the padded input that windows reach
+  // By Winograd's algorithm where that is faster: from the input, and from the output's gradient, without
+  // borders.
+  std::optional<WinogradGeometry> fast_forward;
+  std::optional<WinogradGeometry> fast_backward;
 };
 struct PoolLayer {
   Window window;
@@ -124,6 +134,15 @@ ConvLayer make_conv_layer(const Conv2d& op, const PixelLayout& in, const PixelLa
   spread.row_stride = spread.width * spread.pixel_stride;
   layer.gradient_border = {out, spread, w.kernel_height - 1, w.kernel_width - 1, w.stride_y, w.stride_x};
   layer.backward = {spread, reached, w.kernel_height, w.kernel_width, 1, 1};
+
+  const ConvGeometry forward{in, out, w.kernel_height, w.kernel_width, w.stride_y, w.stride_x};
+  if (const auto tile = best_winograd_tile(forward)) {
+    layer.fast_forward = WinogradGeometry{in, out, w.pad_top, w.pad_left, *tile};
+  }
+  const ConvGeometry backward{out, in, w.kernel_height, w.kernel_width, w.stride_y, w.stride_x};
+  if (const auto tile = is_first ? std::nullopt : best_winograd_tile(backward)) {
+    layer.fast_backward = WinogradGeometry{out, in, 2 - w.pad_top, 2 - w.pad_left, *tile};
+  }
   return layer;
 }
 
@@ -165,6 +184,7 @@ struct Backpropagation::Tape::State {
     AlignedBuffer padded_inputs;     ///< images x padded input; empty without padding
     AlignedBuffer spread_gradient;   ///< one image; its border stays zero
     AlignedBuffer reached_gradient;  ///< one image
+    AlignedBuffer transformed;       ///< what Winograd's algorithm needs for itself
     AlignedBuffer weights;
     AlignedBuffer bias;
     AlignedBuffer no_bias;  ///< zeros for the backward convolution
@@ -305,10 +325,12 @@ Backpropagation::Weights::Weights(const Backpropagation& structure) : state_(std
   for (const Layer& layer : structure.plan_->layers) {
     State::Packed& packed = state_->convolutions.emplace_back();
     if (const auto* conv = std::get_if<ConvLayer>(&layer)) {
-      packed.forward = AlignedBuffer(packed_conv2d_size(conv->forward));
+      packed.forward = AlignedBuffer(conv->fast_forward ? packed_winograd_size(*conv->fast_forward)
+                                                        : packed_conv2d_size(conv->forward));
       packed.bias = AlignedBuffer(static_cast<std::size_t>(conv->forward.out.pixel_stride));
       if (conv->needs_input_gradient) {
-        packed.backward = AlignedBuffer(packed_conv2d_size(conv->backward));
+        packed.backward = AlignedBuffer(conv->fast_backward ? packed_winograd_size(*conv->fast_backward)
+                                                            : packed_conv2d_size(conv->backward));
       }
     }
   }
@@ -327,8 +349,14 @@ void Backpropagation::Weights::assign(std::span<const float> parameters) {
     State::Packed& packed = state_->convolutions[i];
     const auto weights = parameters.subspan(conv->weights.offset, conv->weights.count);
     const auto bias = parameters.subspan(conv->bias.offset, conv->bias.count);
-    pack_conv2d_weights(conv->forward, weights, packed.forward.span());
-    if (conv->needs_input_gradient) {
+    if (conv->fast_forward) {
+      pack_winograd_weights(*conv->fast_forward, weights, packed.forward.span());
+    } else {
+      pack_conv2d_weights(conv->forward, weights, packed.forward.span());
+    }
+    if (conv->fast_backward) {
+      pack_winograd_weights_transposed(*conv->fast_backward, weights, packed.backward.span());
+    } else if (conv->needs_input_gradient) {
       pack_conv2d_weights_transposed(conv->backward, weights, packed.backward.span());
     }
     if (!conv->norm) {  // otherwise the normalisation adds it
@@ -353,22 +381,30 @@ Backpropagation::Tape::Tape(const Backpropagation& structure, int images)
     if (conv == nullptr) {
       continue;
     }
-    scratch.weights = AlignedBuffer(conv2d_gradient_size(conv->forward));
-    scratch.bias = AlignedBuffer(static_cast<std::size_t>(conv->forward.out.pixel_stride));
+    const ConvGeometry& forward = conv->forward;
+    scratch.weights = AlignedBuffer(conv2d_gradient_size(forward));
+    scratch.bias = AlignedBuffer(static_cast<std::size_t>(forward.out.pixel_stride));
+    std::size_t transformed = 0;
+    for (const auto& winograd : {conv->fast_forward, conv->fast_backward}) {
+      if (winograd) transformed = std::max(transformed, winograd_scratch_size(*winograd, kWinogradImages));
+    }
+    scratch.transformed = AlignedBuffer(transformed);
     if (conv->norm) {
-      scratch.before_norm = AlignedBuffer(n * conv->forward.out.size());
+      scratch.before_norm = AlignedBuffer(n * forward.out.size());
       for (AlignedBuffer* channels :
            {&scratch.mean, &scratch.variance, &scratch.inverse_deviation, &scratch.factor, &scratch.offset}) {
-        *channels = AlignedBuffer(static_cast<std::size_t>(conv->forward.out.pixel_stride));
+        *channels = AlignedBuffer(static_cast<std::size_t>(forward.out.pixel_stride));
       }
     }
     if (!conv->input_border.is_identity()) {
-      scratch.padded_inputs = AlignedBuffer(n * conv->forward.in.size());
+      scratch.padded_inputs = AlignedBuffer(n * forward.in.size());
     }
     if (conv->needs_input_gradient) {
-      scratch.spread_gradient = AlignedBuffer(conv->backward.in.size());
       scratch.no_bias = AlignedBuffer(static_cast<std::size_t>(conv->backward.out.pixel_stride));
-      scratch.reached_gradient = AlignedBuffer(conv->backward.out.size());
+      if (!conv->fast_backward) {
+        scratch.spread_gradient = AlignedBuffer(conv->backward.in.size());
+        scratch.reached_gradient = AlignedBuffer(conv->backward.out.size());
+      }
     }
   }
 }
@@ -437,16 +473,33 @@ class Backpropagation::Pass {
   void forward(const ConvLayer& layer) {
     const auto& packed = weights_.convolutions[layer_];
     const std::size_t size = layer.forward.out.size();
-    for (int i = 0; i < images_; ++i) {
-      if (!layer.input_border.is_identity()) {
+    const bool relu = layer.relu && !layer.norm;
+    float* output = layer.norm ? scratch().before_norm.data() : y(0);
+    if (!layer.input_border.is_identity()) {  // the weight's gradient needs it too
+      for (int i = 0; i < images_; ++i) {
         place(layer.input_border, x(i), scratch().padded_inputs.data() + offset(i, layer.forward.in.size()));
       }
-      float* output = layer.norm ? scratch().before_norm.data() + offset(i, size) : y(i);
-      conv2d_forward(layer.forward, packed.forward.data(), packed.bias.data(), layer.relu && !layer.norm,
-                     bordered_x(layer, i), output);
+    }
+    if (layer.fast_forward) {
+      run_winograd(*layer.fast_forward, packed.forward, packed.bias, relu, x(0), output);
+    } else {
+      for (int i = 0; i < images_; ++i) {
+        conv2d_forward(layer.forward, packed.forward.data(), packed.bias.data(), relu, bordered_x(layer, i),
+                       output + offset(i, size));
+      }
     }
     if (layer.norm) {
       normalize(layer);
+    }
+  }
+
+  /// All images, some at a time, side by side before and behind.
+  void run_winograd(const WinogradGeometry& g, const AlignedBuffer& packed, const AlignedBuffer& bias,
+                    bool relu, const float* input, float* output) const {
+    for (int first = 0; first < images_; first += kWinogradImages) {
+      const ImageBatch batch{std::min(kWinogradImages, images_ - first), g.in.size(), g.out.size()};
+      winograd_conv2d_forward(g, batch, packed.data(), bias.data(), relu, input + offset(first, g.in.size()),
+                              output + offset(first, g.out.size()), scratch().transformed.data());
     }
   }
 
@@ -561,9 +614,13 @@ class Backpropagation::Pass {
     std::fill_n(s.bias.data(), s.bias.size(), 0.0F);
     for (int i = 0; i < images_; ++i) {
       conv2d_weight_gradient(layer.forward, bordered_x(layer, i), dy(i), s.weights.data(), s.bias.data());
-      if (layer.needs_input_gradient) {
+      if (layer.needs_input_gradient && !layer.fast_backward) {
         input_gradient(layer, i);
       }
+    }
+    if (layer.fast_backward) {
+      run_winograd(*layer.fast_backward, weights_.convolutions[layer_].backward, s.no_bias, false, dy(0),
+                   dx(0));
     }
     unpack_conv2d_gradient(layer.forward, s.weights.span(), gradient(layer.weights));
     if (!layer.norm) {

@@ -4,27 +4,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include <Eigen/Core>
-
 #include "engine/nn/kernels/max_pool2d.hpp"
 #include "engine/nn/kernels/simd.hpp"
 #include "engine/nn/kernels/vector_ops.hpp"
 #include "engine/nn/kernels/window.hpp"
 
 namespace inkread {
-namespace {
-
-using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
-Eigen::Map<const RowMajor> rows(std::span<const float> values, Eigen::Index count) {
-  return {values.data(), count, static_cast<Eigen::Index>(values.size()) / count};
-}
-Eigen::Map<RowMajor> rows(std::span<float> values, Eigen::Index count) {
-  return {values.data(), count, static_cast<Eigen::Index>(values.size()) / count};
-}
-
-}  // namespace
-
 void relu_backward(std::span<const float> y, std::span<float> dy) {
   for (std::size_t i = 0; i < y.size(); ++i) {
     dy[i] = y[i] > 0 ? dy[i] : 0.0F;
@@ -90,21 +75,6 @@ void flatten_backward(const PixelLayout& in, const float* dy, float* dx) {
         dx[y * in.row_stride + x * in.pixel_stride + c] = *dy++;
       }
     }
-  }
-}
-
-void dense_backward(int images, std::span<const float> weights, std::span<const float> x,
-                    std::span<const float> dy, std::span<float> weights_gradient,
-                    std::span<float> bias_gradient, std::span<float> dx) {
-  const auto inputs = rows(x, images);
-  const auto output_gradients = rows(dy, images);
-  const Eigen::Index outputs = output_gradients.cols();
-  rows(weights_gradient, outputs).noalias() += output_gradients.transpose() * inputs;
-  if (!bias_gradient.empty()) {
-    rows(bias_gradient, 1) += output_gradients.colwise().sum();
-  }
-  if (!dx.empty()) {
-    rows(dx, images).noalias() = output_gradients * rows(weights, outputs);
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Backward passes of the small operators; the convolution's is in conv2d_backward.hpp. Names: x is an
-// operator's input, y its output, dx and dy the loss's derivatives by them.
+// Backward passes of the small operators; the convolution's is in conv2d_backward.hpp, the dense layer's in
+// dense_layer.hpp. Names: x is an operator's input, y its output, dx and dy the loss's derivatives by them.
 #pragma once
 
 #include <span>
@@ -25,12 +25,6 @@ void tanh_backward(std::span<const float> y, std::span<const float> dy, std::spa
 
 /// Channels x height x width without gaps into the engine's image layout.
 void flatten_backward(const PixelLayout& in, const float* dy, float* dx);
-
-/// For `images` inputs side by side: dx = weights^T dy (skipped when dx is empty), weights_gradient
-/// [outputs][inputs] += dy x^T, bias_gradient += dy.
-void dense_backward(int images, std::span<const float> weights, std::span<const float> x,
-                    std::span<const float> dy, std::span<float> weights_gradient,
-                    std::span<float> bias_gradient, std::span<float> dx);
 
 /// The cross-entropy -sum(target * log p) of one image in nats, p being the softmax of the logits, which is
 /// also written; it may take the logits' place.

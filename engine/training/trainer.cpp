@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 #include <utility>
 
@@ -63,6 +64,7 @@ struct Trainer::Impl {
     AlignedBuffer targets;
     AlignedBuffer teaching;
     AlignedBuffer gradient;
+    std::vector<std::uint8_t> is_negative;  ///< by image
     Backpropagation::Outcome outcome;
   };
 
@@ -92,6 +94,7 @@ struct Trainer::Impl {
       shard.targets = AlignedBuffer(shard_size * classes());
       shard.teaching = AlignedBuffer(teachers.empty() ? 0 : shard_size * classes());
       shard.gradient = AlignedBuffer(structure.parameter_count());
+      shard.is_negative.resize(shard_size);
     }
     set_parameters(structure.initial_parameters());
     std::copy_n(parameters.data(), average.size(), average.begin());
@@ -175,11 +178,11 @@ struct Trainer::Impl {
   /// negatives nobody is asked. Where a teacher is wrong, as about habits that it has never met, the label's
   /// probability and the greatest change places (Wen, Lai, Qian, "Preparing lessons: improve knowledge
   /// distillation with better supervision", Neurocomputing 454, 2021).
-  void ask_teachers(Worker& worker, Shard& shard, const Dataset& data, std::span<const std::uint32_t> order,
-                    const std::vector<bool>& is_negative) const {
+  void ask_teachers(Worker& worker, Shard& shard, const Dataset& data,
+                    std::span<const std::uint32_t> order) const {
     for (std::size_t i = 0; i < order.size(); ++i) {
       const auto target = shard.teaching.span().subspan(i * classes(), classes());
-      if (is_negative[i]) {
+      if (shard.is_negative[i] != 0) {
         std::fill(target.begin(), target.end(), 1 / static_cast<float>(classes()));
         continue;
       }
@@ -200,19 +203,19 @@ struct Trainer::Impl {
   void run_shard(Shard& shard, Worker& worker, const Dataset& data, std::span<const std::uint32_t> order,
                  float scale, std::uint64_t dropout_seed) const {
     const float flat = 1 / static_cast<float>(classes());
-    std::vector<bool> is_negative(order.size());
     for (std::size_t i = 0; i < order.size(); ++i) {
-      is_negative[i] = show_image(data, order[i], shard.images.data() + i * pixels());
+      const bool is_negative = show_image(data, order[i], shard.images.data() + i * pixels());
+      shard.is_negative[i] = is_negative ? 1 : 0;
       const auto target = shard.targets.span().subspan(i * classes(), classes());
-      std::fill(target.begin(), target.end(), is_negative[i] ? flat : recipe.label_smoothing * flat);
-      target[data.labels[order[i]]] += is_negative[i] ? 0 : 1 - recipe.label_smoothing;
+      std::fill(target.begin(), target.end(), is_negative ? flat : recipe.label_smoothing * flat);
+      target[data.labels[order[i]]] += is_negative ? 0 : 1 - recipe.label_smoothing;
     }
     std::fill_n(shard.gradient.data(), shard.gradient.size(), 0.0F);
     Backpropagation::Batch batch{shard.images.span().first(order.size() * pixels()),
                                  shard.targets.span().first(order.size() * classes()), scale};
     batch.dropout_seed = dropout_seed;
     if (recipe.teaching > 0) {
-      ask_teachers(worker, shard, data, order, is_negative);
+      ask_teachers(worker, shard, data, order);
       batch.teaching = {shard.teaching.span(), recipe.temperature, recipe.teaching};
     }
     shard.outcome = backpropagation.run(weights, worker.tape, batch, shard.gradient.span());
@@ -242,13 +245,14 @@ struct Trainer::Impl {
     const std::size_t count = (order.size() + shard_size - 1) / shard_size;
     const std::uint64_t steps = optimizer.state().steps;
     const float scale = 1.0F / static_cast<float>(order.size());
-    pool.run(count, [&](std::size_t number, std::size_t worker) {
+    const auto run = [&](std::size_t number, std::size_t worker) {
       const std::size_t first = number * shard_size;
       const std::uint64_t dropout_seed =
           Random::stream(recipe.seed, RandomStream::kDropout, steps << 32U | number).next();
       run_shard(shards[number], workers[worker], data,
                 order.subspan(first, std::min(shard_size, order.size() - first)), scale, dropout_seed);
-    });
+    };
+    pool.run(count, std::ref(run));  // by reference, or the function would be copied to the heap
     std::fill_n(gradient.data(), gradient.size(), 0.0F);
     Backpropagation::Outcome sum;
     for (std::size_t s = 0; s < count; ++s) {

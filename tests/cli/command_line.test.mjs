@@ -17,6 +17,7 @@ describe('--help', () => {
     compare: ['FILE', '--mnist', '--limit', '--report', '--threads', '--any-idx', '--json'],
     inspect: ['FILE', '--json'],
     convert: ['IN', 'OUT', '--weights'],
+    benchmark: ['--threads', '--baseline', '--rounds', '--json'],
   };
 
   it('of the tool names its subcommands', () => {

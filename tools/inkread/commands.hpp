@@ -20,5 +20,6 @@ void add_read_command(CLI::App& tool, ExitCode& exit_code);
 void add_inspect_command(CLI::App& tool);
 void add_convert_command(CLI::App& tool);
 void add_augment_command(CLI::App& tool);
+void add_benchmark_command(CLI::App& tool, ExitCode& exit_code);
 
 }  // namespace inkread

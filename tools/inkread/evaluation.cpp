@@ -76,12 +76,15 @@ Probabilities predict(const Program& program, std::size_t count, const ImageSour
     workspaces.emplace_back(program);
   }
   pool.run((count + kChunk - 1) / kChunk, [&](std::size_t chunk, std::size_t worker) {
-    std::vector<float> input(program.input_size());
-    for (std::size_t i = chunk * kChunk; i < std::min(count, (chunk + 1) * kChunk); ++i) {
-      image(i, input);
-      for (float& value : input) value = (value - scale.mean) / scale.deviation;
-      program.forward(workspaces[worker], input, predictions[i]);
+    const std::size_t first = chunk * kChunk;
+    const std::size_t size = program.input_size();
+    const std::size_t images = std::min(kChunk, count - first);
+    std::vector<float> input(images * size);
+    for (std::size_t i = 0; i < images; ++i) {
+      image(first + i, std::span(input).subspan(i * size, size));
     }
+    for (float& value : input) value = (value - scale.mean) / scale.deviation;
+    program.forward(workspaces[worker], input, {predictions[first].data(), images * kClasses});
   });
   return predictions;
 }

@@ -54,6 +54,7 @@ int main(int argc, char** argv) {
   inkread::add_inspect_command(tool);
   inkread::add_convert_command(tool);
   inkread::add_augment_command(tool);
+  inkread::add_benchmark_command(tool, exit_code);
   try {
     tool.parse(arguments(argc, argv));
   } catch (const CLI::Success& help) {

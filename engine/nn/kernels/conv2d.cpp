@@ -6,6 +6,7 @@
 #include "engine/nn/kernels/conv2d.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 #include "engine/nn/kernels/simd.hpp"
 
@@ -19,6 +20,14 @@ using simd::Vector;
 /// AVX2, and twelve pixels 32 on AVX-512; engines of WebAssembly keep some registers for themselves.
 constexpr int kTilePixels = kLanes == 8 ? 6 : 4;
 
+/// The side of windows on a grey image for which the loops are unrolled: such a layer comes first in nearly
+/// every network, and its sums are too short for anything else.
+constexpr int kUnrolledSide = 3;
+
+bool is_unrolled(const ConvGeometry& g) {
+  return g.kernel_height == kUnrolledSide && g.kernel_width * g.in.pixel_stride == kUnrolledSide;
+}
+
 /// The convolution into a block of output channels.
 struct Block {
   const ConvGeometry& geometry;
@@ -29,11 +38,14 @@ struct Block {
   float* output;  ///< at the block's first channel
 };
 
-template <typename Vector, int Pixels, int Vectors>
+/// A tile of `Pixels` results, `Window` being the side of an unrolled window or 0 for any other. `Pooled`:
+/// the results come in fours, of which only the largest is stored.
+template <typename Vector, int Pixels, int Vectors, int Window, bool Pooled>
 [[gnu::always_inline]] inline void run_tile(const Block& block, const float* const* inputs,
                                             float* const* outputs) {
   constexpr int kLength = simd::kLanesOf<Vector>;
-  const int row_length = block.geometry.kernel_width * block.geometry.in.pixel_stride;
+  const int height = Window > 0 ? Window : block.geometry.kernel_height;
+  const int row_length = Window > 0 ? Window : block.geometry.kernel_width * block.geometry.in.pixel_stride;
   Vector sums[Pixels][Vectors];
   for (int v = 0; v < Vectors; ++v) {
     Vector bias;
@@ -43,7 +55,7 @@ template <typename Vector, int Pixels, int Vectors>
     }
   }
   const float* weights = block.packed;
-  for (int ky = 0; ky < block.geometry.kernel_height; ++ky) {
+  for (int ky = 0; ky < height; ++ky) {
     const float* rows[Pixels];
     for (int p = 0; p < Pixels; ++p) {
       rows[p] = inputs[p] + ky * block.geometry.in.row_stride;
@@ -61,49 +73,94 @@ template <typename Vector, int Pixels, int Vectors>
       }
     }
   }
-  for (int p = 0; p < Pixels; ++p) {
+  constexpr int kStep = Pooled ? 4 : 1;
+  for (int p = 0; p < Pixels; p += kStep) {
     for (int v = 0; v < Vectors; ++v) {
-      const Vector sum = sums[p][v];
-      simd::store(outputs[p] + v * kLength, block.relu ? (sum > Vector{} ? sum : Vector{}) : sum);
+      Vector result = sums[p][v];
+      for (int other = p + 1; other < p + kStep; ++other) {
+        result = sums[other][v] > result ? sums[other][v] : result;
+      }
+      simd::store(outputs[p / kStep] + v * kLength,
+                  block.relu ? (result > Vector{} ? result : Vector{}) : result);
     }
   }
 }
 
 /// The tile of `pixels` <= Pixels.
-template <typename Vector, int Pixels, int Vectors>
+template <typename Vector, int Pixels, int Vectors, int Window, bool Pooled>
 [[gnu::always_inline]] inline void run_tile_of(int pixels, const Block& block, const float* const* inputs,
                                                float* const* outputs) {
-  if constexpr (Pixels > 1) {
+  constexpr int kStep = Pooled ? 4 : 1;
+  if constexpr (Pixels > kStep) {
     if (pixels < Pixels) {
-      return run_tile_of<Vector, Pixels - 1, Vectors>(pixels, block, inputs, outputs);
+      return run_tile_of<Vector, Pixels - kStep, Vectors, Window, Pooled>(pixels, block, inputs, outputs);
     }
   }
-  run_tile<Vector, Pixels, Vectors>(block, inputs, outputs);
+  run_tile<Vector, Pixels, Vectors, Window, Pooled>(block, inputs, outputs);
 }
 
-template <typename Vector, int Pixels, int Vectors>
+template <typename Vector, int Pixels, int Vectors, int Window>
 [[gnu::always_inline]] inline void run_tiles(const Block& block) {
   const ConvGeometry& g = block.geometry;
   const int pixels = g.out.height * g.out.width;
   const float* inputs[Pixels];
   float* outputs[Pixels];
+  int x = 0;
+  int y = 0;
   for (int first = 0; first < pixels; first += Pixels) {
     const int count = std::min(Pixels, pixels - first);
     for (int p = 0; p < count; ++p) {
-      const int y = (first + p) / g.out.width;
-      const int x = (first + p) % g.out.width;
       inputs[p] = block.input + y * g.stride_y * g.in.row_stride + x * g.stride_x * g.in.pixel_stride;
       outputs[p] = block.output + y * g.out.row_stride + x * g.out.pixel_stride;
+      if (++x == g.out.width) {
+        x = 0;
+        ++y;
+      }
     }
-    run_tile_of<Vector, Pixels, Vectors>(count, block, inputs, outputs);
+    run_tile_of<Vector, Pixels, Vectors, Window, false>(count, block, inputs, outputs);
+  }
+}
+
+/// The same for tiles whose results are pooled, four by four.
+template <typename Vector, int Pixels, int Vectors>
+[[gnu::always_inline]] inline void run_pooled_tiles(const Block& block) {
+  constexpr int kOutputs = Pixels / 4;
+  const ConvGeometry& g = block.geometry;
+  const int down = g.stride_y * g.in.row_stride;
+  const int right = g.stride_x * g.in.pixel_stride;
+  const float* inputs[4 * kOutputs];
+  float* outputs[kOutputs];
+  for (int y = 0; y < g.out.height; ++y) {
+    for (int x = 0; x < g.out.width; x += kOutputs) {
+      const int count = std::min(kOutputs, g.out.width - x);
+      for (int p = 0; p < count; ++p) {
+        const float* corner = block.input + 2 * y * down + 2 * (x + p) * right;
+        const float* const window[] = {corner, corner + right, corner + down, corner + down + right};
+        std::copy_n(window, 4, inputs + 4 * p);
+        outputs[p] = block.output + y * g.out.row_stride + (x + p) * g.out.pixel_stride;
+      }
+      run_tile_of<Vector, 4 * kOutputs, Vectors, kUnrolledSide, true>(4 * count, block, inputs, outputs);
+    }
+  }
+}
+
+/// By the kind of convolution.
+template <typename Vector, int Pixels, int Vectors>
+[[gnu::always_inline]] inline void run_vectors(const Block& block) {
+  if (block.geometry.max_pooled) {
+    run_pooled_tiles<Vector, Pixels, Vectors>(block);
+  } else if (is_unrolled(block.geometry)) {
+    run_tiles<Vector, Pixels, Vectors, kUnrolledSide>(block);
+  } else {
+    run_tiles<Vector, Pixels, Vectors, 0>(block);
   }
 }
 
 void run_block(int channels, const Block& block) {
   if (channels == 2 * kLanes) {
-    run_tiles<Vector, kTilePixels, 2>(block);
+    run_vectors<Vector, kTilePixels, 2>(block);
   } else {
-    run_tiles<Vector, kTilePixels, 1>(block);
+    run_vectors<Vector, kTilePixels, 1>(block);
   }
 }
 
@@ -112,11 +169,11 @@ INKREAD_TARGET_AVX512 void run_block_avx512(int channels, const Block& block) {
   using simd::Avx512Vector;
   constexpr int kAvx512TilePixels = 12;
   if (channels == 32) {
-    run_tiles<Avx512Vector, kAvx512TilePixels, 2>(block);
+    run_vectors<Avx512Vector, kAvx512TilePixels, 2>(block);
   } else if (channels == 16) {
-    run_tiles<Avx512Vector, kAvx512TilePixels, 1>(block);
+    run_vectors<Avx512Vector, kAvx512TilePixels, 1>(block);
   } else {
-    run_tiles<Vector, kAvx512TilePixels, 1>(block);
+    run_vectors<Vector, kAvx512TilePixels, 1>(block);
   }
 }
 #endif
@@ -179,8 +236,13 @@ void pack_conv2d_weights_transposed(const ConvGeometry& g, std::span<const float
   });
 }
 
+bool can_max_pool(const ConvGeometry& g) {
+  return is_unrolled(g);
+}
+
 void conv2d_forward(const ConvGeometry& g, const float* packed, const float* bias, bool relu,
                     const float* input, float* output) {
+  assert(!g.max_pooled || can_max_pool(g));
   auto run = run_block;
 #if defined(INKREAD_TARGET_AVX512)
   if (g.instruction_set == InstructionSet::kAvx512) {

@@ -30,6 +30,11 @@ struct PixelLayout {
 /// The network's input: one channel, without any gaps, as callers have it.
 [[nodiscard]] PixelLayout gray_layout(int height, int width);
 
+/// From one image of a batch to the next: their size rounded up to whole cache lines.
+constexpr std::size_t image_stride(std::size_t image_size) {
+  return (image_size + 15) / 16 * 16;
+}
+
 /// A convolution without padding: its input is `in`, which may include a border of zeros.
 struct ConvGeometry {
   PixelLayout in;
@@ -38,6 +43,7 @@ struct ConvGeometry {
   int kernel_width = 1;
   int stride_y = 1;
   int stride_x = 1;
+  bool max_pooled = false;  ///< `out` has the largest of every 2x2 results; see can_max_pool()
   InstructionSet instruction_set = best_instruction_set();
 };
 
@@ -68,6 +74,9 @@ void pack_conv2d_weights(const ConvGeometry& geometry, std::span<const float> we
 /// [geometry.in.channels][geometry.out.channels][..][..].
 void pack_conv2d_weights_transposed(const ConvGeometry& geometry, std::span<const float> weights,
                                     std::span<float> packed);
+
+/// Whether conv2d_forward() can take the maximum of 2x2 results itself: of 3x3 windows on a grey image.
+[[nodiscard]] bool can_max_pool(const ConvGeometry& geometry);
 
 /// output = input * weights + bias, then max(0, .) if `relu`. bias holds out.pixel_stride numbers. Every
 /// number of the output is written, padding channels with zero.

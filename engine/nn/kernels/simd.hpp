@@ -9,8 +9,14 @@ namespace inkread::simd {
 
 #if defined(__AVX__)
 inline constexpr int kLanes = 8;
+/// The register tile of a matrix product: rows, and vectors of columns. With their operands they just fit
+/// the 16 registers of AVX2; engines of WebAssembly keep some for themselves.
+inline constexpr int kBlockRows = 6;
+inline constexpr int kBlockVectors = 2;
 #else
 inline constexpr int kLanes = 4;
+inline constexpr int kBlockRows = 5;
+inline constexpr int kBlockVectors = 2;
 #endif
 
 using Vector = float __attribute__((vector_size(kLanes * sizeof(float))));

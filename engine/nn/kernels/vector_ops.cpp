@@ -5,26 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include <Eigen/Core>
-
 namespace inkread {
-
-void dense_forward(std::span<const float> weights, std::span<const float> bias, bool relu,
-                   std::span<const float> input, std::span<float> output) {
-  using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  const auto outputs = static_cast<Eigen::Index>(output.size());
-  const auto inputs = static_cast<Eigen::Index>(input.size());
-  const Eigen::Map<const RowMajor> w(weights.data(), outputs, inputs);
-  const Eigen::Map<const Eigen::VectorXf> x(input.data(), inputs);
-  Eigen::Map<Eigen::VectorXf> y(output.data(), outputs);
-  y.noalias() = w * x;
-  if (!bias.empty()) {
-    y += Eigen::Map<const Eigen::VectorXf>(bias.data(), outputs);
-  }
-  if (relu) {
-    relu_forward(output, output);
-  }
-}
 
 void softmax_forward(std::span<const float> input, std::span<float> output) {
   const float highest = *std::max_element(input.begin(), input.end());

@@ -8,10 +8,6 @@
 
 namespace inkread {
 
-/// output = weights [outputs][inputs] * input + bias [outputs] (or none), then max(0, .) if `relu`.
-void dense_forward(std::span<const float> weights, std::span<const float> bias, bool relu,
-                   std::span<const float> input, std::span<float> output);
-
 /// output = exp(input) / sum(exp(input)), computed without overflow. May work in place.
 void softmax_forward(std::span<const float> input, std::span<float> output);
 

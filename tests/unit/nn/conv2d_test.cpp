@@ -19,7 +19,7 @@ AlignedBuffer random_numbers(std::size_t count, Random& random) {
 
 /// The output of a 3x3 convolution from 8 to `channels` channels over 7 x 9 pixels.
 std::vector<float> convolve(int channels, InstructionSet instruction_set) {
-  const ConvGeometry g{padded_layout({8, 7, 9}), padded_layout({channels, 5, 7}), 3, 3, 1, 1,
+  const ConvGeometry g{padded_layout({8, 7, 9}), padded_layout({channels, 5, 7}), 3, 3, 1, 1, false,
                        instruction_set};
   Random random(7);
   const AlignedBuffer weights = random_numbers(static_cast<std::size_t>(channels) * 72, random);

@@ -52,6 +52,27 @@ std::vector<Network> awkward_networks() {
                          .tanh()
                          .sigmoid()
                          .create(22));
+  // Pools behind convolutions, with rows and columns that they leave out; of unrolled windows, of Winograd's
+  // tiles.
+  networks.push_back(NetworkLine(11, 12).conv(1, 13, square(3)).relu().max_pool(square(2, 2)).create(23));
+  networks.push_back(
+      NetworkLine(8, 9).conv(1, 7, square(3, 1, 1)).max_pool(square(2, 2)).flatten().create(24));
+  networks.push_back(NetworkLine(17, 16)
+                         .conv(1, 9, square(3))
+                         .conv(9, 19, square(3), false)
+                         .relu()
+                         .max_pool(square(2, 2))
+                         .conv(19, 20, square(3, 1, 1))
+                         .max_pool(square(3, 2))
+                         .flatten()
+                         .dense(80, 5)
+                         .create(25));
+  networks.push_back(NetworkLine(14, 13)
+                         .conv(1, 16, square(3))
+                         .conv(16, 16, Window{3, 3, 1, 1, 2, 0, 0, 1})
+                         .relu()
+                         .average_pool(square(3, 3))
+                         .create(26));
   // Groups: depthwise, with several outputs an input, and of several inputs, within and across vectors.
   networks.push_back(
       NetworkLine(8, 7).conv(1, 11, square(2)).grouped_conv(11, 11, 11, square(3, 1, 1)).create(17));
@@ -128,11 +149,17 @@ TEST_CASE("The prepared program gives what the operators' definitions give") {
 }
 
 TEST_CASE("A batch gives the same bits as its images one by one") {
-  const Network network =
-      NetworkLine(8, 8).conv(1, 9, square(3)).relu().flatten().dense(324, 10).softmax().create(1);
+  const Network network = NetworkLine(8, 8)
+                              .conv(1, 9, square(3))
+                              .relu()
+                              .conv(9, 16, square(3))
+                              .flatten()
+                              .dense(256, 10)
+                              .softmax()
+                              .create(1);
   const Program program = Program::prepare(network);
   Workspace workspace(program);
-  constexpr std::size_t kImages = 5;
+  constexpr std::size_t kImages = 11;
   const std::vector<float> images = random_values(kImages * program.input_size(), 3);
   std::vector<float> together(kImages * program.output_size());
   program.forward(workspace, images, together);

@@ -11,8 +11,10 @@
 #include "engine/training/architectures.hpp"
 #include "engine/training/negatives.hpp"
 #include "engine/training/worker_pool.hpp"
+#include "tests/support/allocation_counter.hpp"
 
 using namespace inkread;
+using inkread::test::AllocationCounter;
 
 namespace {
 
@@ -82,6 +84,23 @@ TEST_CASE("The number of threads does not change a single bit of the result") {
       first = training.state().parameters;
     }
     CHECK(training.state().parameters == first);
+  }
+}
+
+TEST_CASE("A step of training allocates nothing") {
+  Recipe recipe;
+  recipe.batch = 25;
+  recipe.teaching = 0.5F;
+  for (const int threads : {1, 2}) {
+    std::vector<std::size_t> allocations;
+    for (const std::size_t images : {50U, 150U}) {  // two steps an epoch, and six
+      Trainer training = Trainer::create(start(), recipe, threads, {teacher()}).value();
+      const Dataset data = bars(images, 2);
+      const AllocationCounter counter;
+      REQUIRE(training.run_epoch(data, always).ok());
+      allocations.push_back(counter.allocations());
+    }
+    CHECK(allocations.front() == allocations.back());
   }
 }
 
