@@ -103,7 +103,7 @@ step "page's modules in Node" node --test tests/web/*.test.mjs
 step "parity" node --test tests/parity/*.test.mjs
 step "command line" node --test tests/cli/*.test.mjs
 step "structure and scripts" node --test tests/structure/*.test.mjs tests/tools/*.test.mjs
-step "page in Chromium" node --test tests/browser/*.test.mjs
+step "page in Chromium" node --test --test-concurrency=2 tests/browser/*.test.mjs
 step "types of the page and the module" check_types
 step "format" check_format
 step "clang-tidy" check_tidy
