@@ -29,10 +29,10 @@ test('the browser takes the manifest without complaint, from any path', async (t
     const { url, errors, manifest } = await input.send('Page.getAppManifest');
     assert.equal(url, `${site}manifest.webmanifest`);
     assert.deepEqual(errors, []);
-    assert.equal(manifest.startUrl, site);
+    assert.equal(manifest.startUrl, `${site}index.html`);
     assert.equal(manifest.scope, site);
-    assert.equal(manifest.id, site);
-    assert.equal(manifest.shareTarget?.action, `${site}share-target`);
+    assert.equal(manifest.id, `${site}index.html`);
+    assert.equal(manifest.shareTarget?.action, `${site}share-target?page=read.html`);
     const { installabilityErrors } = await input.send('Page.getInstallabilityErrors');
     assert.deepEqual(installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito'), []);
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <new>
@@ -41,20 +42,28 @@ struct Options {
   std::string strokes;
   std::string annotate;  ///< the folder for copies; none if empty
   Layout layout = Layout::kAuto;
-  int turn = 0;             ///< degrees
-  std::vector<float> crop;  ///< left, top, width, height in shares; all of it if empty
+  int turn = 0;      ///< degrees
+  std::string crop;  ///< left, top, width, height in shares; all of it if empty
   bool json = false;
   bool csv = false;
   int threads = 0;
 };
 
+/// Of every picture. A crop that is not four numbers is no part of any.
 PicturePart part_of(const Options& options) {
   PicturePart part{.quarter_turns = options.turn / 90};
   if (options.crop.empty()) return part;
-  part.left = options.crop[0];
-  part.top = options.crop[1];
-  part.width = options.crop[2];
-  part.height = options.crop[3];
+  const char* at = options.crop.c_str();
+  for (float* share : {&part.left, &part.top, &part.width, &part.height}) {
+    char* end = nullptr;
+    *share = std::strtof(at, &end);
+    const bool is_last = share == &part.height;
+    if (end == at || *end != (is_last ? '\0' : ',')) {
+      part.width = 0;
+      break;
+    }
+    at = end + 1;
+  }
   return part;
 }
 
@@ -202,7 +211,8 @@ Answer read_drawing(const std::string& name, const Line& line, const std::string
 void check_asked(const Options& options) {
   const RgbaImage pixel(1, 1, 4);
   if (!cut_out(pixel.view(), part_of(options)).ok()) {
-    throw CLI::ValidationError("--crop", "is no part of a picture; give shares from 0 to 1, as 0,0.5,1,0.5");
+    throw CLI::ValidationError("--crop",
+                               "is no part of a picture; give four shares from 0 to 1, as 0,0.5,1,0.5");
   }
   if (options.inputs.empty() && options.strokes.empty()) {
     throw CLI::RequiredError("an image, a folder, - or --strokes");
@@ -318,8 +328,6 @@ void add_read_command(CLI::App& tool, ExitCode& exit_code) {
       ->add_option("--crop", options->crop,
                    "Read this part of every picture alone, in shares of its width and height once turned: "
                    "0,0.5,1,0.5 is the lower half")
-      ->delimiter(',')
-      ->expected(4)
       ->type_name("LEFT,TOP,WIDTH,HEIGHT");
   auto* json = command->add_flag("--json", options->json, "A JSON object a line");
   command->add_flag("--csv", options->csv, "A CSV table")->excludes(json);

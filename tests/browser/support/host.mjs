@@ -5,13 +5,13 @@ import { request as forward, createServer } from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { writeServiceWorker } from '../../../tools/precache.mjs';
 import { startServer } from '../../../tools/serve.mjs';
+import { SERVICE_WORKER, withPrecacheList } from '../../../tools/site/precache.mjs';
 
 /** @import { TestContext } from 'node:test' */
 /** @import { Page } from 'playwright-core' */
 
-const SERVICE_WORKER = fileURLToPath(new URL('../../../web/service-worker.js', import.meta.url));
+const SERVICE_WORKER_SOURCE = fileURLToPath(new URL('../../../web/service-worker.js', import.meta.url));
 
 /**
  * Serves a folder at an address that stays the same, until the test ends.
@@ -73,7 +73,9 @@ export async function stamp(dir) {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   const names = entries.filter((entry) => entry.isFile())
     .map((entry) => path.relative(dir, path.join(entry.parentPath ?? entry.path, entry.name)).split(path.sep).join('/'));
-  await writeServiceWorker(dir, names, await readFile(SERVICE_WORKER, 'utf8'));
+  const files = new Map(await Promise.all(names.map(async (name) =>
+    /** @type {[string, Buffer]} */ ([name, await readFile(path.join(dir, name))]))));
+  await writeFile(path.join(dir, SERVICE_WORKER), withPrecacheList(await readFile(SERVICE_WORKER_SOURCE, 'utf8'), files));
 }
 
 /**

@@ -11,8 +11,8 @@ namespace {
 
 /// The weight gradient of a 3x3 convolution from 8 to `channels` channels over 7 x 9 pixels.
 std::vector<float> weight_gradient(int channels, InstructionSet instruction_set) {
-  const ConvGeometry g{padded_layout({8, 7, 9}), padded_layout({channels, 5, 7}), 3, 3, 1, 1,
-                       false, instruction_set};
+  const ConvGeometry g{padded_layout({8, 7, 9}), padded_layout({channels, 5, 7}), 3, 3, 1, 1, false,
+                       instruction_set};
   Random random(7);
   AlignedBuffer input(g.in.size());
   AlignedBuffer output_gradient(g.out.size());
