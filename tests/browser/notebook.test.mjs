@@ -656,6 +656,7 @@ test('everything can be done from the keyboard', async (t) => {
   await page.keyboard.press('Enter');
   await page.getByText('The notebook is on and unlocked.').waitFor();
   await keep(page, ['6', '7']);
+  await page.getByRole('button', { name: 'Edit: 7' }).waitFor();
   await tabTo('Search');
   await tabTo('Edit: 7');
   await page.keyboard.press('Enter');

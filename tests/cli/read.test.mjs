@@ -64,9 +64,9 @@ describe('read', () => {
     assert.equal(part.text, '2');
     assert.equal(part.height, upright.height);
     assert.ok(part.width < upright.width / 2);
-    assertRefused(['read', '--turn', '45', lying], /--turn/);
-    assertRefused(['read', '--crop', '0.5,0,1,1', lying], /--crop.*no part of a picture/);
-    assertRefused(['read', '--crop', '0,0,1', lying], /--crop/);
+    assertRefused(['read', '--turn', '45', lying], /--turn/, { code: 2 });
+    assertRefused(['read', '--crop', '0.5,0,1,1', lying], /--crop.*no part of a picture/, { code: 2 });
+    assertRefused(['read', '--crop', '0,0,1', lying], /--crop/, { code: 2 });
   });
 
   it('reads light on dark as dark on light', () => {
