@@ -86,6 +86,13 @@ check_tidy() {
   mv "$begun" "$stamp"
 }
 
+finish_sanitized() {
+  local status=0
+  wait "$sanitized" || status=$?
+  cat "$logs/sanitized"
+  return "$status"
+}
+
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   npm ci --ignore-scripts --no-audit --no-fund >"$logs/npm.log" 2>&1 || { cat "$logs/npm.log" >&2; exit 1; }
 fi
@@ -94,14 +101,17 @@ build native-release
 build wasm-release
 # The tool's command line is not run with sanitizers, and takes long to compile.
 build native-debug "--target unit_tests fuzz_tests"
+# Slow and on one core only: beside the next steps.
+build/native-debug/tests/unit_tests --no-colors=true >"$logs/sanitized" 2>&1 &
+sanitized=$!
 step "units, native" build/native-release/tests/unit_tests --no-colors=true
-step "units, native with sanitizers" build/native-debug/tests/unit_tests --no-colors=true
 step "units, WebAssembly" node build/wasm-release/tests/unit_tests.js --no-colors=true
 step "other native tests" ctest --preset native-release -E unit_tests
 step "fuzzing" ctest --preset native-debug -R fuzz
 step "module in Node" node --test tests/wasm/*.test.mjs
 step "page's modules in Node" node --test tests/web/*.test.mjs
 step "parity" node --test tests/parity/*.test.mjs
+step "units, native with sanitizers" finish_sanitized
 step "command line" node --test tests/cli/*.test.mjs
 step "structure and scripts" node --test tests/structure/*.test.mjs tests/tools/*.test.mjs
 step "page in Chromium" node --test --test-concurrency=2 tests/browser/*.test.mjs
