@@ -17,7 +17,8 @@ const WELL_KNOWN = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1'];
 
-function executable() {
+/** The browser's path. */
+export function findChromium() {
   const executablePath = env.CHROMIUM ?? WELL_KNOWN.find((file) => existsSync(file));
   if (!executablePath) throw new Error('no Chromium found: set CHROMIUM to its path');
   return executablePath;
@@ -28,7 +29,7 @@ function executable() {
  * @param {string[]} moreFlags
  */
 export function launchChromium(...moreFlags) {
-  return chromium.launch({ executablePath: executable(), args: [...FLAGS, ...moreFlags] });
+  return chromium.launch({ executablePath: findChromium(), args: [...FLAGS, ...moreFlags] });
 }
 
 /**
@@ -36,7 +37,7 @@ export function launchChromium(...moreFlags) {
  * @param {string} profile a folder
  */
 export function launchWithProfile(profile) {
-  return chromium.launchPersistentContext(profile, { executablePath: executable(), args: FLAGS, reducedMotion: 'reduce' });
+  return chromium.launchPersistentContext(profile, { executablePath: findChromium(), args: FLAGS, reducedMotion: 'reduce' });
 }
 
 export const DIGITS = drawings.map(({ label }) => label);
