@@ -162,15 +162,17 @@ void add_inference(const std::string& architecture, int images, int threads, std
     std::vector<Workspace> workspaces;
     AlignedBuffer input;
     AlignedBuffer output;
+
+    Data(const Program& prepared, int workers, std::size_t count)
+        : program(prepared),
+          pool(workers),
+          input(random_buffer(count * prepared.input_size())),
+          output(count * prepared.output_size()) {}
   };
   const TrainableNetwork trainable = fresh(architecture.c_str());
   const Program program = Program::prepare(trainable.network());
   const auto n = static_cast<std::size_t>(images);
-  const auto data = std::shared_ptr<Data>(new Data{program,
-                                                   WorkerPool(threads),
-                                                   {},
-                                                   random_buffer(n * program.input_size()),
-                                                   AlignedBuffer(n * program.output_size())});
+  const auto data = std::make_shared<Data>(program, threads, n);
   for (int i = 0; i < threads; ++i) data->workspaces.emplace_back(program);
   subjects.push_back({architecture + " inference, batch " + std::to_string(images) + on_threads(threads),
                       images * operations(trainable.network()), threads, images, [data, n] {
