@@ -4,27 +4,24 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <cstring>
-#include <limits>
+
+#include "engine/nn/weight_steps.hpp"
 
 namespace inkread {
 namespace {
 
-constexpr float kLargestStep = 127.0F;
-
-/// The scale at which `largest` is 127 steps, without its last seven bits: steps have seven, so the product
-/// fits the 24 of float32. Shortened and never lengthened, so that no product exceeds `largest`, which may be
-/// the largest float32 there is.
-float scale_for(float largest) {
-  if (largest < kLargestStep * std::numeric_limits<float>::min()) return 1.0F;
-  const float scale = largest / kLargestStep;
-  std::uint32_t bits = 0;
-  static_assert(sizeof bits == sizeof scale);
-  std::memcpy(&bits, &scale, sizeof bits);  // std::bit_cast is not in libc++ 13
-  bits &= ~std::uint32_t{0x7F};
-  float shortened = 0;
-  std::memcpy(&shortened, &bits, sizeof bits);
-  return shortened;
+/// The largest step of which all these weights are whole multiples exactly, if the largest weight has at most
+/// 127 of them.
+std::optional<float> common_step(std::span<const float> weights) {
+  const float largest = largest_weight(weights);
+  for (int steps = 1; steps <= kMostWeightSteps; ++steps) {
+    const float step = weight_step(largest, steps);
+    const bool are_multiples = std::all_of(weights.begin(), weights.end(), [step](float weight) {
+      return step * std::round(double{weight} / step) == double{weight};
+    });
+    if (are_multiples) return step;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -49,14 +46,13 @@ QuantizedWeights quantize(std::span<const float> weights, std::size_t channels) 
   quantized.values.reserve(weights.size());
   quantized.scales.reserve(channels);
   for (std::size_t channel = 0; channel < channels; ++channel) {
-    const std::span<const float> row = weights.subspan(channel * run, run);
-    float largest = 0;
-    for (const float weight : row) largest = std::max(largest, std::abs(weight));
-    const float scale = scale_for(largest);
+    const auto first = weights.begin() + static_cast<std::ptrdiff_t>(channel * run);
+    std::vector<float> row(first, first + static_cast<std::ptrdiff_t>(run));
+    if (!common_step(row)) round_to_steps(row, kMostWeightSteps);
+    const float scale = common_step(row).value();
     quantized.scales.push_back(scale);
     for (const float weight : row) {
-      const double steps = std::round(static_cast<double>(weight) / static_cast<double>(scale));
-      quantized.values.push_back(static_cast<std::int8_t>(steps));
+      quantized.values.push_back(static_cast<std::int8_t>(std::round(weight / scale)));
     }
   }
   return quantized;

@@ -27,11 +27,11 @@ struct QuantizedWeights {
   std::vector<float> scales;        ///< by channel, above 0
 };
 
-/// Symmetric quantisation by channel (Krishnamoorthi, https://arxiv.org/abs/1806.08342, section 2.2): the
-/// largest weight of each of the `channels` equal runs becomes 127 steps, no weight changes by more than half
-/// a step, and values[i] * scales[c] is exact in float32, so that quantising it again gives the same. A
-/// channel without a weight of 127 times the smallest normal float32 or more becomes zeros with the scale 1.
-/// `weights` are finite.
+/// Weights that are whole multiples of a step already (round_weights()) stay as they are, with the largest
+/// such step. Others are rounded to multiples of their channel's weight_step(), of which the largest weight
+/// has 127, so that none changes by more than half a step. values[i] * scales[c] is exact in float32, and
+/// quantising it again gives the same. A channel without a weight of 127 times the smallest normal
+/// float32 or more may become zeros with the scale 1. `weights` are finite and lie in `channels` equal runs.
 [[nodiscard]] QuantizedWeights quantize(std::span<const float> weights, std::size_t channels);
 
 }  // namespace inkread

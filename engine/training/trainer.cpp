@@ -10,6 +10,7 @@
 #include "engine/base/random.hpp"
 #include "engine/nn/aligned_buffer.hpp"
 #include "engine/nn/kernels/vector_ops.hpp"
+#include "engine/nn/weight_steps.hpp"
 #include "engine/training/backpropagation.hpp"
 #include "engine/training/negatives.hpp"
 #include "engine/training/random_stream.hpp"
@@ -79,6 +80,7 @@ struct Trainer::Impl {
         teachers(std::move(teaching)),
         shard_size(shard_images(structure, r.batch)),
         parameters(structure.parameter_count()),
+        rounded(r.weight_steps > 0 ? structure.parameter_count() : 0),
         average(r.average_decay > 0 ? structure.parameter_count() : 0),
         gradient(structure.parameter_count()) {
     for (int i = 0; i < threads; ++i) {
@@ -234,6 +236,16 @@ struct Trainer::Impl {
     }
   }
 
+  /// The parameters that the images meet.
+  std::span<const float> met_parameters() {
+    if (recipe.weight_steps == 0) {
+      return parameters.span();
+    }
+    std::copy_n(parameters.data(), rounded.size(), rounded.data());
+    round_weights(structure.network().nodes(), recipe.weight_steps, rounded.span());
+    return rounded.span();
+  }
+
   [[nodiscard]] std::uint64_t total_steps(const Dataset& data) const {
     const auto batch = static_cast<std::uint64_t>(recipe.batch);
     return static_cast<std::uint64_t>(recipe.epochs) * ((data.size() + batch - 1) / batch);
@@ -241,7 +253,7 @@ struct Trainer::Impl {
 
   /// One step on the images that `order` names; the sums of loss and right answers.
   Backpropagation::Outcome step(const Dataset& data, std::span<const std::uint32_t> order) {
-    weights.assign(parameters.span());
+    weights.assign(met_parameters());
     const std::size_t count = (order.size() + shard_size - 1) / shard_size;
     const std::uint64_t steps = optimizer.state().steps;
     const float scale = 1.0F / static_cast<float>(order.size());
@@ -280,6 +292,7 @@ struct Trainer::Impl {
   std::vector<Worker> workers;
   std::vector<Shard> shards;
   AlignedBuffer parameters;
+  AlignedBuffer rounded;
   std::vector<float> average;
   AlignedBuffer gradient;
   int epochs = 0;
@@ -294,6 +307,9 @@ Result<Trainer> Trainer::create(const TrainableNetwork& network, const Recipe& r
   if (!network.batch_norms().empty() && recipe.batch < kLeastNormalizedBatch) {
     return Error{ErrorCode::kInvalidArgument, "batch normalisation needs a batch of at least " +
                                                   std::to_string(kLeastNormalizedBatch) + " images"};
+  }
+  if (recipe.weight_steps < 0 || recipe.weight_steps > kMostWeightSteps) {
+    return Error{ErrorCode::kInvalidArgument, "weights are rounded to 1 to 127 steps"};
   }
   if (recipe.teaching > 0 && teachers.empty()) {
     return Error{ErrorCode::kInvalidArgument, "there is no teacher to learn from"};
@@ -379,7 +395,13 @@ Status Trainer::restore(TrainerState state) {
 
 Result<Network> Trainer::network() const {
   const TrainerState present = state();
-  return impl_->structure.fold(present.average.empty() ? present.parameters : present.average);
+  Result<Network> folded =
+      impl_->structure.fold(present.average.empty() ? present.parameters : present.average);
+  const int steps = impl_->recipe.weight_steps;
+  if (!folded.ok() || steps == 0) {
+    return folded;
+  }
+  return with_rounded_weights(folded.value(), steps);
 }
 
 Trainer::Trainer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -38,6 +38,10 @@ struct Recipe {
   float negatives = 0;
   /// The share of showings in which the digit is cut out of a number (augment_touching); 0..1.
   float touching = 0;
+  /// Training computes with weights rounded to so many steps (round_weights()), and moves those behind them
+  /// as if they were not ("straight-through": Bengio, Leonard, Courville, https://arxiv.org/abs/1308.3432),
+  /// so that the network learns to do with them; the result has them. 1..127; 0 rounds nothing.
+  int weight_steps = 0;
   float teaching = 0;     ///< the teachers' share of the loss (Backpropagation::Teaching); 0..1
   float temperature = 4;  ///< at which they are compared
 };
@@ -80,7 +84,8 @@ class Trainer {
   /// Errors: kShapeMismatch when the state belongs to another structure.
   Status restore(TrainerState state);
 
-  /// With the present parameters, or their average if the recipe asks for it; normalisations folded.
+  /// With the present parameters, or their average if the recipe asks for it; normalisations folded, weights
+  /// rounded to the recipe's steps.
   [[nodiscard]] Result<Network> network() const;
 
   ~Trainer();

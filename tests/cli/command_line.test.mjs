@@ -16,7 +16,7 @@ describe('--help', () => {
     evaluate: ['FILE', '--mnist', '--limit', '--input', '--predictions', '--report', '--threads', '--any-idx', '--json'],
     compare: ['FILE', '--mnist', '--limit', '--report', '--threads', '--any-idx', '--json'],
     inspect: ['FILE', '--json'],
-    convert: ['IN', 'OUT', '--weights'],
+    convert: ['IN', 'OUT', '--weights', '--weight-steps'],
     benchmark: ['--threads', '--baseline', '--rounds', '--json'],
   };
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { brotliCompressSync } from 'node:zlib';
 import { drawings, pictureOf } from '../support/pictures.mjs';
 import {
   assertRefused, linearNetwork, seedNetwork, succeed, temporaryFolder, withMetadata, writeSet,
@@ -58,6 +59,17 @@ describe('convert', () => {
     assert.deepEqual(predictions(float32), predictions(int8));
     convert(float32, float32, '--weights', 'int8');
     assert.deepEqual(readFileSync(float32), bytes);
+  });
+
+  it('rounds weights to fewer steps, which compress better, and converting again keeps them', () => {
+    const few = at('few.onnx');
+    convert(seedNetwork, few, '--weights', 'int8', '--weight-steps', '15');
+    const bytes = readFileSync(few);
+    assert.ok(brotliCompressSync(bytes).length < 0.7 * brotliCompressSync(readFileSync(int8)).length);
+    convert(few, few);
+    assert.deepEqual(readFileSync(few), bytes);
+    convert(seedNetwork, at('rounded.onnx'), '--weight-steps', '15');
+    assert.deepEqual(predictions(at('rounded.onnx')), predictions(few));
   });
 
   it('leaves a float32 network of its own as it is, byte for byte', () => {

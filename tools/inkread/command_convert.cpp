@@ -10,6 +10,7 @@
 
 #include "engine/model/onnx_reader.hpp"
 #include "engine/model/onnx_writer.hpp"
+#include "engine/nn/weight_steps.hpp"
 #include "tools/inkread/commands.hpp"
 #include "tools/inkread/files.hpp"
 #include "tools/inkread/progress.hpp"
@@ -21,6 +22,7 @@ struct Options {
   std::string in;
   std::string out;
   std::string weights;  ///< a storage_name(), or "" for that of the file
+  int weight_steps = 0;
 };
 
 /// How far the weights (not the biases) of two networks of the same layers lie apart.
@@ -64,7 +66,9 @@ void run(const Options& options) {
   const Bytes in = read_file(options.in);
   const OnnxModel model = value_or_fail(read_onnx_model(in), options.in);
   const WeightStorage storage = find_storage(options.weights).value_or(model.weights);
-  const Bytes out = write_onnx(model.network, {.weights = storage, .notes = model.notes});
+  const Network network =
+      options.weight_steps > 0 ? with_rounded_weights(model.network, options.weight_steps) : model.network;
+  const Bytes out = write_onnx(network, {.weights = storage, .notes = model.notes});
   const OnnxModel written = value_or_fail(read_onnx_model(out), "the converted network");
   write_file(options.out, out);
 
@@ -72,7 +76,7 @@ void run(const Options& options) {
               describe_file(model.network, model.weights, in.size()).c_str());
   std::printf("wrote %s: %s\n", options.out.c_str(),
               describe_file(written.network, written.weights, out.size()).c_str());
-  if (storage == WeightStorage::kInt8) {
+  if (storage == WeightStorage::kInt8 || options.weight_steps > 0) {
     const WeightChange change = compare_weights(model.network, written.network);
     std::printf("weights changed by at most %.3g, root mean square %.3g\n", change.largest,
                 change.root_mean_square);
@@ -92,6 +96,11 @@ void add_convert_command(CLI::App& tool) {
   command->add_option("--weights", options->weights, "int8 or float32 (as in the file unless given)")
       ->type_name("TYPE")
       ->check(CLI::IsMember({"int8", "float32"}));
+  command
+      ->add_option("--weight-steps", options->weight_steps,
+                   "Round weights to so many steps each side of zero (127 with int8 unless given)")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(1, kMostWeightSteps));
   command->callback([options] { run(*options); });
 }
 

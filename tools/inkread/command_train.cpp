@@ -15,6 +15,7 @@
 
 #include "engine/model/onnx_reader.hpp"
 #include "engine/model/onnx_writer.hpp"
+#include "engine/nn/weight_steps.hpp"
 #include "engine/training/architectures.hpp"
 #include "engine/training/augmentation.hpp"
 #include "engine/training/calibration.hpp"
@@ -221,7 +222,10 @@ Bytes weights_file(const Network& trained, const RunOptions& run, const Split& d
   const Calibrated calibrated =
       value_or_fail(calibrate(stored, data.held_out, recipe_of(run), threads), run.out);
   options.notes.calibration = calibrated.calibration;
-  return write_onnx(calibrated.network, options);
+  // After the division multiples of a step are so only nearly.
+  const int steps = run.recipe.weight_steps;
+  return write_onnx(steps > 0 ? with_rounded_weights(calibrated.network, steps) : calibrated.network,
+                    options);
 }
 
 /// Trains until the last epoch; false when interrupted.

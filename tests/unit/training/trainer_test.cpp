@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "engine/base/random.hpp"
+#include "engine/nn/weight_steps.hpp"
 #include "engine/training/architectures.hpp"
 #include "engine/training/negatives.hpp"
 #include "engine/training/worker_pool.hpp"
@@ -109,7 +110,7 @@ TEST_CASE("Every part of a recipe changes the result, and survives an interrupti
   Recipe plain;
   plain.batch = 25;
   plain.epochs = 2;
-  std::vector<Recipe> recipes(10, plain);
+  std::vector<Recipe> recipes(11, plain);
   recipes[0].optimizer.kind = OptimizerKind::kSgd;
   recipes[1].optimizer.weight_decay = 0.1F;
   recipes[2].schedule.kind = ScheduleKind::kOneCycle;
@@ -121,6 +122,7 @@ TEST_CASE("Every part of a recipe changes the result, and survives an interrupti
   recipes[8].teaching = 0.5F;
   recipes[8].temperature = 2;
   recipes[9].touching = 0.5F;
+  recipes[10].weight_steps = 15;
   const auto result = [&](const Recipe& recipe, bool interrupted) {
     Trainer training = Trainer::create(start(), recipe, 2, {teacher()}).value();
     REQUIRE(training.run_epoch(data, always).ok());
@@ -302,6 +304,21 @@ TEST_CASE("The average of the parameters is the result, near the parameters and 
   }
   CHECK(apart > 0);
   CHECK(apart < moved);
+}
+
+TEST_CASE("With rounded weights the result's are rounded, and those that training moves are not") {
+  Recipe recipe;
+  recipe.batch = 5;
+  recipe.weight_steps = 7;
+  Trainer training = Trainer::create(start(), recipe, 1).value();
+  REQUIRE(training.run_epoch(bars(60, 2), always).ok());
+  const std::vector<float> moved = training.state().parameters;
+  const Network result = training.network().value();
+  const Network expected = with_rounded_weights(start().network().with_parameters(moved).value(), 7);
+  CHECK(std::equal(expected.parameters().begin(), expected.parameters().end(), result.parameters().begin()));
+  CHECK_FALSE(std::equal(moved.begin(), moved.end(), result.parameters().begin()));
+  recipe.weight_steps = 128;
+  CHECK(Trainer::create(start(), recipe, 1).error().code == ErrorCode::kInvalidArgument);
 }
 
 TEST_CASE("A state of another recipe is refused") {
