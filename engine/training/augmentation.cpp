@@ -99,7 +99,7 @@ Augmentation Augmentation::standard() {
   a.slant = 0.18F;
   a.aspect = 0.2F;
   a.elastic = 0.75F;
-  a.habit_chance = 0.35F;
+  a.habit_chance = 0.45F;
   a.stroke_chance = 0.5F;
   a.thicker = 1.2F;
   a.thinner = 1;

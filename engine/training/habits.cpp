@@ -120,8 +120,8 @@ void add_flag(Canvas& canvas, Random& random) {
   const float steepest = stem->angle - 22;
   if (steepest < flattest) return;
   const float angle = random.uniform(flattest, steepest);
-  const float longest = angle < 40 ? 0.45F : 0.7F;
-  const float length = stem->length * random.uniform(0.2F, longest);
+  const float longest = angle < 40 ? 0.5F : 0.75F;
+  const float length = stem->length * random.uniform(0.25F, longest);
   draw_stroke(
       canvas, stem->top,
       {stem->top.x - length * std::cos(radians(angle)), stem->top.y + length * std::sin(radians(angle))},
@@ -237,7 +237,7 @@ void add_tail(Canvas& canvas, const Box& box, float width, bool right, Random& r
   const float way = right ? 1 : -1;
   const Point from{static_cast<float>(first_ink_of_row(canvas, y, right ? -1 : 1)) - way * width / 2,
                    static_cast<float>(y)};
-  const float length = static_cast<float>(box.width) * random.uniform(0.15F, 0.5F);
+  const float length = static_cast<float>(box.width) * random.uniform(0.15F, 0.65F);
   const float rise = radians(right ? random.uniform(-10, 40) : random.uniform(-30, 15));
   draw_stroke(canvas, from, {from.x + way * length * std::cos(rise), from.y - way * length * std::sin(rise)},
               width);
@@ -289,7 +289,7 @@ void move_stem(Canvas& canvas, Random& random) {
       canvas.row(y)[x] *= std::clamp((1 - distance) * ring->stroke + 0.5F, 0.0F, 1.0F);
     }
   }
-  const Point top{middle.x + hole_width * random.uniform(-0.15F, 0.3F), begin};
+  const Point top{middle.x + hole_width * random.uniform(-0.25F, 0.3F), begin};
   const float lean = random.uniform(-0.25F, 0.1F) * (end - begin);
   draw_stroke(canvas, top, {top.x + lean, end}, ring->stroke);
 }

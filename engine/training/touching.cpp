@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/training/habits.hpp"
 #include "engine/vision/ink_paths.hpp"
 
 namespace inkread {
@@ -39,9 +40,20 @@ void paste(const Canvas& from, int left, int top, GrayImage& sheet) {
   }
 }
 
-std::optional<Pair> write_pair(const Dataset& data, std::size_t number, Random& random) {
-  const Canvas wanted = enlarge(as_tile(data.image(number)));
-  const Canvas other = enlarge(as_tile(data.image(random.below(static_cast<std::uint32_t>(data.size())))));
+/// A digit of the data as somebody writes it.
+Canvas write_digit(const Dataset& data, std::size_t number, float habit_chance, Random& random) {
+  Canvas canvas = enlarge(as_tile(data.image(number)));
+  const bool has_habit = random.uniform(0, 1) < habit_chance;
+  const Random habit(random.next());
+  if (has_habit && ink_box(canvas)) add_habit(canvas, data.labels[number], habit);
+  return canvas;
+}
+
+/// `wanted` and another digit, drawn from the data, at its right if `wanted_first`.
+std::optional<Pair> write_pair(const Canvas& wanted, bool wanted_first, const Dataset& data,
+                               float habit_chance, Random& random) {
+  const Canvas other =
+      write_digit(data, random.below(static_cast<std::uint32_t>(data.size())), habit_chance, random);
   const std::optional<Box> box = ink_box(wanted);
   const std::optional<Box> other_box = ink_box(other);
   if (!box || !other_box) return std::nullopt;
@@ -50,11 +62,11 @@ std::optional<Pair> write_pair(const Dataset& data, std::size_t number, Random& 
   Pair pair;
   pair.wanted = GrayImage(2 * kCanvasSide, kCanvasSide);
   pair.other = pair.wanted;
-  pair.wanted_first = random.below(2) == 0;
-  pair.left = pair.wanted_first ? 0 : kCanvasSide;
-  const int edge = pair.left + box->x + (pair.wanted_first ? box->width : 0);
-  pair.meeting = edge + (pair.wanted_first ? gap : -gap) / 2;
-  const int other_left = pair.wanted_first ? edge + gap : edge - gap - other_box->width;
+  pair.wanted_first = wanted_first;
+  pair.left = wanted_first ? 0 : kCanvasSide;
+  const int edge = pair.left + box->x + (wanted_first ? box->width : 0);
+  pair.meeting = edge + (wanted_first ? gap : -gap) / 2;
+  const int other_left = wanted_first ? edge + gap : edge - gap - other_box->width;
   paste(wanted, pair.left, 0, pair.wanted);
   paste(other, other_left - other_box->x, rise, pair.other);
   return pair;
@@ -128,30 +140,41 @@ float ink_beside(const GrayImage& ink, const std::vector<int>& cut, bool first) 
   return sum;
 }
 
-}  // namespace
-
-std::optional<Canvas> cut_from_neighbour(const Dataset& data, std::size_t number, Random& random) {
-  const std::optional<Pair> pair = write_pair(data, number, random);
-  if (!pair) return std::nullopt;
-  const GrayImage both = together(*pair);
-  const float mass = std::accumulate(pair->wanted.pixels.begin(), pair->wanted.pixels.end(), 0.0F);
+std::optional<Canvas> part(const Pair& pair, Random& random) {
+  const GrayImage both = together(pair);
+  const float mass = std::accumulate(pair.wanted.pixels.begin(), pair.wanted.pixels.end(), 0.0F);
   const Ways ways(both);
-  std::vector<int> best;
-  float least = kMostMisplaced * mass;
-  for (int x = pair->meeting - kSearch; x <= pair->meeting + kSearch; ++x) {
+  std::vector<std::vector<int>> cuts;
+  for (int x = pair.meeting - kSearch; x <= pair.meeting + kSearch; ++x) {
     std::optional<std::vector<int>> cut = ways.through(x);
-    if (!cut) continue;
-    const float wrong = misplaced(*pair, *cut);
-    if (wrong >= least) continue;
-    least = wrong;
-    best = std::move(*cut);
+    if (cut && misplaced(pair, *cut) <= kMostMisplaced * mass) cuts.push_back(std::move(*cut));
   }
-  if (best.empty()) return std::nullopt;
-  return side_of_wanted(*pair, both, best);
+  if (cuts.empty()) return std::nullopt;
+  return side_of_wanted(pair, both, cuts[random.below(static_cast<std::uint32_t>(cuts.size()))]);
 }
 
-std::optional<Canvas> cut_through_neighbour(const Dataset& data, std::size_t number, Random& random) {
-  const std::optional<Pair> pair = write_pair(data, number, random);
+}  // namespace
+
+/// The wanted digit, parted from its neighbour along one of the ways that part them well enough; nothing
+/// where there is none.
+std::optional<Canvas> cut_from_neighbours(const Dataset& data, std::size_t number, float habit_chance,
+                                          Random& random) {
+  std::optional<Canvas> digit = write_digit(data, number, habit_chance, random);
+  const bool first = random.below(2) == 0;
+  const bool has_two = random.below(2) == 0;
+  for (const bool wanted_first : {first, !first}) {
+    if (wanted_first != first && !has_two) break;
+    const std::optional<Pair> pair = write_pair(*digit, wanted_first, data, habit_chance, random);
+    digit = pair ? part(*pair, random) : std::nullopt;
+    if (!digit) return std::nullopt;
+  }
+  return digit;
+}
+
+std::optional<Canvas> cut_through_neighbour(const Dataset& data, std::size_t number, float habit_chance,
+                                            Random& random) {
+  const Canvas digit = write_digit(data, number, habit_chance, random);
+  const std::optional<Pair> pair = write_pair(digit, random.below(2) == 0, data, habit_chance, random);
   if (!pair) return std::nullopt;
   const GrayImage both = together(*pair);
   const float mass = std::accumulate(pair->other.pixels.begin(), pair->other.pixels.end(), 0.0F);
@@ -173,7 +196,7 @@ std::optional<Canvas> cut_through_neighbour(const Dataset& data, std::size_t num
 }
 
 Tile augment_touching(const Dataset& data, std::size_t number, const Augmentation& settings, Random& random) {
-  const std::optional<Canvas> cut = cut_from_neighbour(data, number, random);
+  const std::optional<Canvas> cut = cut_from_neighbours(data, number, settings.habit_chance, random);
   if (!cut) return augment(data.image(number), data.labels[number], settings, random);
   Distortion distortion = draw_distortion(settings, random);
   distortion.neighbours = 0;

@@ -39,7 +39,7 @@ TEST_CASE("A cut through the neighbour leaves the digit nearly whole, with a goo
   int found = 0;
   for (int i = 0; i < 80; ++i) {
     const std::size_t number = static_cast<std::size_t>(i) % data.size();
-    const std::optional<Canvas> cut = cut_through_neighbour(data, number, random);
+    const std::optional<Canvas> cut = cut_through_neighbour(data, number, 0, random);
     if (!cut) continue;
     ++found;
     const Canvas whole = enlarge(as_tile(data.image(number)));
@@ -55,14 +55,14 @@ TEST_CASE("A cut through the neighbour leaves the digit nearly whole, with a goo
   CHECK(found > 15);
 }
 
-TEST_CASE("A digit cut from its neighbour is nearly whole, and the neighbour nearly gone") {
+TEST_CASE("A digit cut from its neighbours is nearly whole, and they are nearly gone") {
   const Dataset data = rings_and_bars(20);
   Random random(5);
   int changed = 0;
   int found = 0;
   for (int i = 0; i < 60; ++i) {
     const std::size_t number = static_cast<std::size_t>(i) % data.size();
-    const std::optional<Canvas> cut = cut_from_neighbour(data, number, random);
+    const std::optional<Canvas> cut = cut_from_neighbours(data, number, 0, random);
     if (!cut) continue;
     ++found;
     const Canvas whole = enlarge(as_tile(data.image(number)));
@@ -70,7 +70,7 @@ TEST_CASE("A digit cut from its neighbour is nearly whole, and the neighbour nea
     for (std::size_t p = 0; p < whole.pixels.size(); ++p) {
       difference += std::abs(whole.pixels[p] - cut->pixels[p]);
     }
-    CHECK(difference <= 0.2F * whole.mass());
+    CHECK(difference <= 0.3F * whole.mass());
     changed += difference > 0 ? 1 : 0;
   }
   CHECK(found > 20);
