@@ -55,7 +55,7 @@ std::vector<int> divide_by(InkParts& parts, int part, std::size_t count, Place p
       label = pieces[at];
       Part& piece = parts.parts[static_cast<std::size_t>(label)];
       const Box pixel{x, y, 1, 1};
-      if (!begun[at]) piece = {pixel, 0, whole.component};
+      if (!begun[at]) piece = {pixel, 0, whole.component, whole.stroke_width};
       begun[at] = true;
       piece.box = around(piece.box, pixel);
       piece.mass += parts.ink.at(x, y);

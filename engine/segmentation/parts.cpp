@@ -52,11 +52,16 @@ std::vector<int> all_parts(const InkParts& parts) {
   return indices;
 }
 
-/// The median over the parts' pixels of the shorter of the two runs of ink through each, across and down.
-float typical_stroke_width(const InkParts& parts) {
-  std::vector<bool> tells(parts.parts.size(), false);
-  for (const int index : telling_parts(parts, all_parts(parts)))
-    tells[static_cast<std::size_t>(index)] = true;
+float median(std::vector<int>& values) {
+  if (values.empty()) return 1;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return static_cast<float>(*middle);
+}
+
+/// Measures the stroke width of every part, and the typical one: the median over pixels of the shorter of the
+/// two runs of ink through each, across and down.
+void measure_strokes(InkParts& parts) {
   const GrayView ink = parts.ink.view();
   Image<int> across(ink.width, ink.height);
   for (int y = 0; y < ink.height; ++y) {
@@ -74,18 +79,22 @@ float typical_stroke_width(const InkParts& parts) {
       for (int run = first; run < y; ++run) down.at(x, run) = y - first;
     }
   }
-  std::vector<int> widths;
+  std::vector<std::vector<int>> widths(parts.parts.size());
   for (int y = 0; y < ink.height; ++y) {
     for (int x = 0; x < ink.width; ++x) {
       const std::int32_t label = parts.labels.view().at(x, y);
-      if (label < 0 || !tells[static_cast<std::size_t>(label)]) continue;
-      widths.push_back(std::min(across.view().at(x, y), down.view().at(x, y)));
+      if (label < 0) continue;
+      widths[static_cast<std::size_t>(label)].push_back(
+          std::min(across.view().at(x, y), down.view().at(x, y)));
     }
   }
-  if (widths.empty()) return 1;
-  const auto middle = widths.begin() + static_cast<std::ptrdiff_t>(widths.size() / 2);
-  std::nth_element(widths.begin(), middle, widths.end());
-  return static_cast<float>(*middle);
+  std::vector<int> telling;
+  for (const int index : telling_parts(parts, all_parts(parts))) {
+    const std::vector<int>& of_part = widths[static_cast<std::size_t>(index)];
+    telling.insert(telling.end(), of_part.begin(), of_part.end());
+  }
+  parts.stroke_width = median(telling);
+  for (std::size_t i = 0; i < widths.size(); ++i) parts.parts[i].stroke_width = median(widths[i]);
 }
 
 /// The components with a core.
@@ -96,14 +105,14 @@ InkParts connect(GrayImage ink) {
   for (std::size_t i = 0; i < kept.size(); ++i) {
     if (components.parts[i].peak < kCore) continue;
     kept[i] = static_cast<std::int32_t>(out.parts.size());
-    out.parts.push_back({components.parts[i].box, components.parts[i].mass, kept[i]});
+    out.parts.push_back({components.parts[i].box, components.parts[i].mass, kept[i], 0});
   }
   for (std::int32_t& label : components.labels.pixels) {
     if (label >= 0) label = kept[static_cast<std::size_t>(label)];
   }
   out.labels = std::move(components.labels);
   out.ink = std::move(ink);
-  out.stroke_width = typical_stroke_width(out);
+  measure_strokes(out);
   return out;
 }
 
@@ -115,7 +124,7 @@ InkParts without_specks(InkParts out) {
   for (std::size_t i = 0; i < kept.size(); ++i) {
     if (out.parts[i].mass < speck) continue;
     kept[i] = static_cast<std::int32_t>(parts.size());
-    parts.push_back({out.parts[i].box, 0, kept[i]});
+    parts.push_back({out.parts[i].box, 0, kept[i], out.parts[i].stroke_width});
   }
   for (std::int32_t& label : out.labels.pixels) {
     if (label >= 0) label = kept[static_cast<std::size_t>(label)];

@@ -15,6 +15,7 @@ struct Part {
   Box box;
   float mass = 0;     ///< the sum of its ink
   int component = 0;  ///< the same for all that was cut out of one component
+  float stroke_width = 0;  ///< of the component, as InkParts::stroke_width
 };
 
 /// An ink image (ink = 1) taken apart. Parts are known by their index.

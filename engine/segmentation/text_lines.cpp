@@ -18,7 +18,10 @@ constexpr float kRuleWidth = 2.5F;       ///< typical heights
 constexpr float kHairAspect = 30;        ///< height over width that no stroke has
 constexpr float kUprightAspect = 10;     ///< height over width of an upright rule that is taller than digits
 constexpr float kUprightHeight = 2;      ///< typical heights
-constexpr float kMostHeight = 3;         ///< typical heights of writing at the picture's border
+constexpr float kMostHeight = 3;         ///< typical heights of ink at the picture's border ...
+constexpr float kMostStrokeHeight = 4;   ///< ... and of strokes there
+constexpr float kThickest = 2;           ///< typical stroke widths of a stroke
+constexpr float kLeastInside = 0.3F;     ///< of the ink of strokes at the border: with less inside those tell
 constexpr float kTall = 0.5F;            ///< typical heights: what is taller makes lines
 constexpr float kNearestNext = 0.3F;     ///< typical heights to the digit that tells the slope ...
 constexpr float kFarthestNext = 4;       ///< ... at least and at most
@@ -50,11 +53,38 @@ float median(std::vector<float> values) {
   return *middle;
 }
 
+bool is_level(const Box& box) {
+  return static_cast<float>(box.width) > kRuleAspect * static_cast<float>(box.height);
+}
+
 bool is_frame(const Part& part, const GrayImage& picture) {
   const auto w = static_cast<float>(part.box.width);
   const auto h = static_cast<float>(part.box.height);
   return w > kFrameSide * static_cast<float>(picture.width) &&
          h > kFrameSide * static_cast<float>(picture.height) && part.mass < kFrameInk * w * h;
+}
+
+/// Whether the part is drawn with the pen, and no shadow or table.
+bool is_stroke(const InkParts& parts, const Part& part) {
+  return part.stroke_width <= kThickest * parts.stroke_width;
+}
+
+/// The height of writing: the typical one, but where a crop cuts off nearly all of it, that of the strokes at
+/// the border.
+float writing_height(const InkParts& parts, std::span<const int> indices) {
+  std::vector<int> cut_off;
+  float mass_inside = 0;
+  float mass_cut_off = 0;
+  for (const int index : indices) {
+    const Part& part = parts.part(index);
+    if (!touches_border(part.box, parts.ink)) {
+      mass_inside += part.mass;
+    } else if (is_stroke(parts, part) && !is_level(part.box)) {
+      mass_cut_off += part.mass;
+      cut_off.push_back(index);
+    }
+  }
+  return typical_height(parts, mass_inside < kLeastInside * mass_cut_off ? cut_off : indices);
 }
 
 /// The parts that may be writing: no frames, rules or shadows.
@@ -63,15 +93,16 @@ std::vector<int> written_parts(const InkParts& parts) {
   for (std::size_t i = 0; i < parts.parts.size(); ++i) {
     if (!is_frame(parts.parts[i], parts.ink)) indices.push_back(static_cast<int>(i));
   }
-  const float height = typical_height(parts, indices);
+  const float height = writing_height(parts, indices);
   std::erase_if(indices, [&](int index) {
     const Box& box = parts.part(index).box;
     const auto w = static_cast<float>(box.width);
     const auto h = static_cast<float>(box.height);
-    const bool is_level_rule = w > kRuleAspect * h && w > kRuleWidth * height;
+    const bool is_level_rule = is_level(box) && w > kRuleWidth * height;
     const bool is_upright_rule =
         h > kHairAspect * w || (h > kUprightAspect * w && h > kUprightHeight * height);
-    const bool is_shadow = h > kMostHeight * height && touches_border(box, parts.ink);
+    const float most = is_stroke(parts, parts.part(index)) ? kMostStrokeHeight : kMostHeight;
+    const bool is_shadow = h > most * height && touches_border(box, parts.ink);
     return is_level_rule || is_upright_rule || is_shadow;
   });
   return indices;
@@ -132,7 +163,7 @@ std::vector<Row> make_rows(std::vector<int> tall, SpanOf span_of) {
 TextLine make_line(const InkParts& parts, std::vector<int> indices) {
   sort_stably(indices,
               [&](int a, int b) { return middle_x(parts.part(a).box) < middle_x(parts.part(b).box); });
-  const float height = typical_height(parts, indices);
+  const float height = writing_height(parts, indices);
   return {std::move(indices), height};
 }
 
@@ -146,7 +177,7 @@ std::optional<TextLine> find_line(const InkParts& parts) {
 
 std::vector<TextLine> find_lines(const InkParts& parts) {
   const std::vector<int> written = written_parts(parts);
-  const float height = typical_height(parts, written);
+  const float height = writing_height(parts, written);
   std::vector<int> tall;
   std::vector<int> small;
   for (const int index : written) {
