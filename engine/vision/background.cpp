@@ -176,6 +176,8 @@ bool is_light_on_dark(GrayView gray) {
   const Grid grid = make_grid(gray);
   const auto sum = [](float a, float b) { return a + b; };
   const GrayImage sums = windowed(grid.cells, grid.window, sum);
+  // Wide enough that a printed frame is not all there is to it; in crops around a digit that would be ink.
+  const int band = grid.side > 1 ? 3 : 1;
   const GrayImage counts = windowed(GrayImage(sums.width, sums.height, 1, 1.0F), grid.window, sum);
   Moments all;
   Moments border;
@@ -183,7 +185,8 @@ bool is_light_on_dark(GrayView gray) {
     for (int x = 0; x < sums.width; ++x) {
       const double deviation = grid.cells.view().at(x, y) - sums.view().at(x, y) / counts.view().at(x, y);
       all.add(deviation);
-      if (x == 0 || y == 0 || x == sums.width - 1 || y == sums.height - 1) border.add(deviation);
+      if (std::min(std::min(x, y), std::min(sums.width - 1 - x, sums.height - 1 - y)) < band)
+        border.add(deviation);
     }
   }
   const double spread = std::sqrt(all.squares / all.count);

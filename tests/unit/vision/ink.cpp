@@ -106,6 +106,24 @@ TEST_CASE("a thick digit that fills the picture is still ink, in either polarity
   }
 }
 
+TEST_CASE("a printed frame along the border does not decide what is paper, in either polarity") {
+  for (const bool dark : {true, false}) {
+    const Rgb pen = dark ? kBlack : kWhitePaper;
+    RgbaImage picture = sheet(300, 70, dark ? kWhitePaper : kBlack);
+    for (int i = 0; i < 4; ++i) draw(picture, placed(five(), 30 + 65 * i, 20, 34), 4, pen);
+    for (std::size_t y = 0; y < 70; ++y) {
+      if (y >= 5 && y < 65) continue;
+      for (std::size_t x = 0; x < 300; ++x)
+        std::copy(pen.begin(), pen.end(), &picture.pixels[4 * (300 * y + x)]);
+    }
+    const InkImage ink = extract_ink(picture.view());
+    CAPTURE(dark);
+    CHECK(ink.ink.view().at(150, 2) > 0.9F);  // the frame
+    CHECK(ink.ink.view().at(150, 12) == 0);
+    CHECK(ink.ink.view().at(15, 40) == 0);
+  }
+}
+
 TEST_CASE("ink on nothing lies on the paper that contrasts") {
   const InkImage plain = extract_ink(five_on_sheet().view());
   for (const int light : {0, 255}) {
