@@ -7,8 +7,9 @@ import './pictures/picture-list.js';
 import './pictures/picture-preview.js';
 import { Answer } from './answer/answer.js';
 import { Keeper } from './answer/keeper.js';
+import { carryInk, takeCarriedInk } from './drawing/carried-ink.js';
 import { messages } from './messages.js';
-import { keepOffline } from './offline/offline.js';
+import { carryOver, keepOffline } from './offline/offline.js';
 import { takeSharedFiles } from './offline/shared-files.js';
 import { listenForPictures } from './pictures/picture-sources.js';
 import { Recogniser } from './reader/recogniser.js';
@@ -54,12 +55,17 @@ let picture = null;
 let batch = null;
 /** @type {number | undefined} */
 let explanationTimer;
+/** What the ink that was carried here had been corrected to, until it is read. @type {string | undefined} */
+let carriedText;
 
 const recogniser = new Recogniser();
 recogniser.onready = () => setTimeout(keepOffline, KEEP_OFFLINE_MS);
 recogniser.onunavailable = (code) => say(messages.failure(code, 'drawing'), 'failure');
 
-pad.addEventListener('inkchange', readInk);
+pad.addEventListener('inkchange', () => {
+  carriedText = undefined;
+  readInk();
+});
 sheet.addEventListener('digitselect', (event) => answerView.select(selectedBy(event)));
 answerView.addEventListener('digitselect', (event) => {
   for (const boxes of [inkBoxes, pictureBoxes]) boxes.select(selectedBy(event));
@@ -95,7 +101,20 @@ listenForPictures([chooser, camera], sheet, {
   },
 });
 
-readInk();
+carryOver({
+  wouldLose: () => picture !== null,
+  carry() {
+    const answer = picture ? null : answerView.answer;
+    if (!pad.isBlank) carryInk({ strokes: pad.strokes, sheet: pad.sheet, ...(answer?.isCorrected && { text: answer.text }) });
+  },
+});
+const carried = takeCarriedInk();
+if (carried) {
+  pad.replace(carried.strokes, carried.sheet);
+  carriedText = carried.text;
+} else {
+  readInk();
+}
 readShared();
 // The page is there before the reader is: its engine and network must not hold up the first paint.
 requestAnimationFrame(() => setTimeout(() => recogniser.warmUp()));
@@ -272,7 +291,10 @@ async function readAndShow(request) {
   if (outcome.kind === 'failure') {
     say(messages.failure(outcome.code, request.kind === 'picture' ? 'picture' : 'drawing', outcome.format), 'failure');
   } else {
-    showAnswer(keepInList(new Answer(outcome.reading)), file);
+    const answer = new Answer(outcome.reading);
+    if (carriedText && request.kind === 'strokes') answer.take(carriedText);
+    carriedText = undefined;
+    showAnswer(keepInList(answer), file);
   }
 }
 

@@ -77,8 +77,13 @@ export const messages = {
 
   notices: {
     update: {
-      text: 'Eine neue Version von Inkread ist bereit. Sie zu starten leert die Seite; sonst ist sie beim nächsten Mal da.',
+      text: 'Eine neue Version von Inkread ist bereit. Starten Sie sie jetzt, oder sie ist beim nächsten Mal da.',
       accept: 'Jetzt starten',
+      later: 'Später',
+    },
+    updateLoses: {
+      text: 'Die neue Version zu starten schließt die Bilder auf dieser Seite. Was auf die Fläche geschrieben ist, bleibt.',
+      accept: 'Trotzdem starten',
       later: 'Später',
     },
     homeScreen: {

@@ -79,8 +79,13 @@ export const messages = {
 
   notices: {
     update: {
-      text: 'A new version of Inkread is ready. Starting it clears the page; otherwise it is there next time.',
+      text: 'A new version of Inkread is ready. Start it now, or it is there next time.',
       accept: 'Start it now',
+      later: 'Later',
+    },
+    updateLoses: {
+      text: 'Starting the new version closes the pictures on this page. Ink on the pad stays.',
+      accept: 'Start it anyway',
       later: 'Later',
     },
     homeScreen: {
