@@ -29,6 +29,9 @@ const THUMBNAIL_SIDE = 112;
 /** The rest of the site is fetched after the first answer, or when none is asked for in this time. */
 const KEEP_OFFLINE_MS = 15_000;
 
+/** Ink that is read sooner is not shown to be on its way. */
+const BUSY_MS = 100;
+
 /** An explanation waits so long for the next stroke: that is answered first. */
 const PAUSE_MS = 400;
 
@@ -55,6 +58,8 @@ let picture = null;
 let batch = null;
 /** @type {number | undefined} */
 let explanationTimer;
+/** @type {number | undefined} */
+let busyTimer;
 /** What the ink that was carried here had been corrected to, until it is read. @type {string | undefined} */
 let carriedText;
 
@@ -65,6 +70,8 @@ recogniser.onunavailable = (code) => say(messages.failure(code, 'drawing'), 'fai
 pad.addEventListener('inkchange', () => {
   carriedText = undefined;
   readInk();
+  // Not in the event itself: see the end of a stroke in ink-pad.js.
+  setTimeout(enableInkTools);
 });
 sheet.addEventListener('digitselect', (event) => answerView.select(selectedBy(event)));
 answerView.addEventListener('digitselect', (event) => {
@@ -113,16 +120,20 @@ if (carried) {
   pad.replace(carried.strokes, carried.sheet);
   carriedText = carried.text;
 } else {
+  enableInkTools();
   readInk();
 }
 readShared();
 // The page is there before the reader is: its engine and network must not hold up the first paint.
 requestAnimationFrame(() => setTimeout(() => recogniser.warmUp()));
 
-function readInk() {
+function enableInkTools() {
   enable(undoButton, pad.canUndo);
   enable(redoButton, pad.canRedo);
   enable(clearButton, !pad.isBlank);
+}
+
+function readInk() {
   // A picture that comes in the middle of a stroke ends it; the picture is what was asked for.
   if (picture) return;
   if (pad.isBlank) {
@@ -283,7 +294,8 @@ function openRow(row) {
 
 /** @param {ReadRequest} request */
 async function readAndShow(request) {
-  setBusy(true);
+  if (request.kind === 'picture') setBusy(true);
+  else busyTimer ??= setTimeout(() => setBusy(true), BUSY_MS);
   const outcome = await recogniser.read(request);
   if (outcome.kind === 'superseded') return;
   setBusy(false);
@@ -386,6 +398,8 @@ function enable(button, isEnabled) {
 
 /** @param {boolean} isBusy */
 function setBusy(isBusy) {
+  clearTimeout(busyTimer);
+  busyTimer = undefined;
   sheet.setAttribute('aria-busy', String(isBusy));
 }
 

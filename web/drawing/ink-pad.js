@@ -190,9 +190,17 @@ export class InkPad extends HTMLElement {
     this.#noticePen(event);
     if (event.pointerId !== this.#pen?.pointerId) return;
     this.#pen = null;
-    if (this.#eraserAt) this.#ink.endErasing();
+    const isErasing = this.#eraserAt !== null;
     this.#eraserAt = null;
-    this.#changed();
+    if (isErasing) {
+      this.#ink.endErasing();
+      this.#changed();
+    } else {
+      this.dispatchEvent(new Event('inkchange'));
+      // What grew point by point has small corners. Not in the pen's event itself: whatever changes on the screen there comes
+      // before the answer, because Chromium lets messages wait for the frame that an input event asks for.
+      setTimeout(() => requestAnimationFrame(() => this.#paint()));
+    }
   }
 
   /** @param {PointerEvent} event */
