@@ -245,6 +245,8 @@ async function readAll(files) {
   const rows = files.map((file) => ({ file, answer: null }));
   const own = { isStopped: false };
   batch = own;
+  // The list has a progress of its own.
+  setBusy(false);
   list.show(rows);
   list.showProgress('reading');
   openRow(rows[0]);
