@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 import { fillAccuracyPage, readMeasurements } from './site/accuracy_page.mjs';
+import { loadMinifier } from './site/minify.mjs';
 import { SERVICE_WORKER, withPrecacheList } from './site/precache.mjs';
 import { renderPages } from './site/pages.mjs';
 
@@ -25,6 +26,9 @@ const NOT_SERVED = /(^|\/)(tsconfig.*\.json|[^/]*\.(test\.m?js|d\.ts|html|webman
 
 /** The page, in any language, that is filled with the networks' cards. */
 const ACCURACY_PAGE = /^accuracy(\.\w+)?\.html$/;
+
+/** What is made small. The engine as JavaScript comes small; the service worker is fetched after the answer, and its list's place is found by its text. */
+const TO_MINIFY = /^(?!inkread-nowasm\.js$|service-worker\.js$).*\.(js|css)$/;
 
 class UsageError extends Error {}
 
@@ -64,9 +68,21 @@ async function plan({ wasm, nowasm, weights, web }) {
   for (const [name, page] of await renderPages(web)) {
     files.set(name, Buffer.from(ACCURACY_PAGE.test(name) ? fillAccuracyPage(page, measurements) : page));
   }
+  await minify(files);
   const serviceWorker = files.get(SERVICE_WORKER);
   if (serviceWorker) files.set(SERVICE_WORKER, withPrecacheList(serviceWorker.toString(), files));
   return files;
+}
+
+/** @param {Map<string, Buffer>} files the site's; scripts and styles among them are replaced */
+async function minify(files) {
+  const minified = await loadMinifier();
+  if (!minified) {
+    console.log('esbuild is not installed (npm ci --ignore-scripts): scripts and styles are sent as they are written');
+    return;
+  }
+  const sources = [...files].filter(([name]) => TO_MINIFY.test(name));
+  await Promise.all(sources.map(async ([name, source]) => files.set(name, Buffer.from(await minified(name, source.toString())))));
 }
 
 /** Removes what an earlier run left in `out`. A folder that is not a site, as after a slip in --out, is left alone. */

@@ -4,7 +4,8 @@
 // a drawn digit, each with a fresh reader; and pages of 1 to 200 digits beside what the bare network takes for them. Then
 // the page itself: from the end of a stroke to the answer on the page, and the longest task of its thread while the
 // photograph is read. Leaves the photographs in --out, for picture_benchmark to time natively.
-//   node tools/speed.mjs [--dir build/site] [--out build/speed] [--rounds 9]
+//   node tools/speed.mjs [--dir build/site] [--out build/speed] [--rounds 9] [--pen-only]
+// --pen-only: from the end of a stroke to the answer alone, half a minute.
 
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -16,11 +17,14 @@ import { photograph } from '../tests/support/photograph.mjs';
 import { encodePng, pictureOf, strokesOf, strokesOfText } from '../tests/support/pictures.mjs';
 import { startServer } from './serve.mjs';
 
+/** @import { Page } from 'playwright-core' */
+
 const { values } = parseArgs({
   options: {
     dir: { type: 'string', default: 'build/site' },
     out: { type: 'string', default: 'build/speed' },
     rounds: { type: 'string', default: '9' },
+    'pen-only': { type: 'boolean', default: false },
   },
 });
 /** Of one stroke: its end is the digit's. */
@@ -109,17 +113,8 @@ function watchPage() {
     .observe({ type: 'longtask' });
 }
 
-await mkdir(values.out, { recursive: true });
-const server = await startServer({ dir: values.dir });
-const browser = await launchChromium();
-try {
-  const page = await (await browser.newContext()).newPage();
-  page.setDefaultTimeout(300_000);
-  await page.route('**/photograph-*', (route) => {
-    return route.fulfill({ path: path.join(values.out, path.basename(new URL(route.request().url()).pathname)) });
-  });
-  await page.goto(new URL('read.html', server.url).href);
-
+/** The engine by itself. @param {Page} page */
+async function timeEngine(page) {
   const row = (/** @type {(string | number)[]} */ ...[what, ...numbers]) => {
     console.log(String(what).padEnd(44) + numbers.map((value) => String(value).padStart(10)).join(''));
   };
@@ -150,25 +145,51 @@ try {
     const shown = await time({ picture: new URL(name, server.url).href, decode: true });
     row(`a page of ${count}`, ...[drawn.least, shown.least, shown.bare].map((ms) => ms.toFixed(1)), shown.digits);
   }
+}
 
-  await page.reload();
-  await page.evaluate(watchPage);
-  const watched = () => page.evaluate(() => /** @type {any} */ (window).watched);
+/** What the page has noted since watchPage. @param {Page} page */
+const watchedOn = (page) => page.evaluate(() => /** @type {any} */ (window).watched);
+
+/** From the end of a stroke to its answer. @param {Page} page */
+async function timePen(page) {
   for (let i = 0; i < 100; ++i) {
     await drawDigits(page, ONE_STROKE_DIGITS[i % ONE_STROKE_DIGITS.length]);
     await page.locator('reading-view[data-tone="answer"]').waitFor();
     await page.keyboard.press('Escape');
   }
-  const answers = (await watched()).answers.slice(1).sort((a, b) => a - b);
+  const answers = (await watchedOn(page)).answers.slice(1).sort((a, b) => a - b);
   const at = (/** @type {number} */ share) => answers[Math.floor(share * answers.length)].toFixed(1);
   console.log(`pen up to the answer on the page, ${answers.length} strokes: median ${at(0.5)}, 95th percentile ${at(0.95)} ms`);
-  const before = (await watched()).tasks.length;
+}
+
+/** Whether the page answers while a photograph is read. @param {Page} page */
+async function watchPhotograph(page) {
+  const before = (await watchedOn(page)).tasks.length;
   await page.locator('#chooser').setInputFiles(path.join(values.out, 'photograph-12.jpg'));
   await page.locator('#sheet[aria-busy="true"]').waitFor();
   await page.locator('#sheet[aria-busy="false"]').waitFor();
   await page.waitForTimeout(1000);
-  const tasks = (await watched()).tasks.slice(before);
+  const tasks = (await watchedOn(page)).tasks.slice(before);
   console.log(`tasks of more than 50 ms while 12 megapixels are read: ${tasks.length}${tasks.map((ms) => ` ${ms} ms`)}`);
+}
+
+await mkdir(values.out, { recursive: true });
+const server = await startServer({ dir: values.dir });
+const browser = await launchChromium();
+try {
+  const page = await (await browser.newContext()).newPage();
+  page.setDefaultTimeout(300_000);
+  await page.route('**/photograph-*', (route) => {
+    return route.fulfill({ path: path.join(values.out, path.basename(new URL(route.request().url()).pathname)) });
+  });
+  await page.goto(new URL('read.html', server.url).href);
+  if (!values['pen-only']) {
+    await timeEngine(page);
+    await page.reload();
+  }
+  await page.evaluate(watchPage);
+  await timePen(page);
+  if (!values['pen-only']) await watchPhotograph(page);
 } finally {
   await browser.close();
   await server.close();

@@ -3,8 +3,9 @@
 import './drawing/ink-pad.js';
 import { Answer } from './answer/answer.js';
 import { Verdict } from './answer/verdict.js';
+import { carryInk, takeCarriedInk } from './drawing/carried-ink.js';
 import { messages } from './messages.js';
-import { keepOffline } from './offline/offline.js';
+import { carryOver, keepOffline } from './offline/offline.js';
 import { Recogniser } from './reader/recogniser.js';
 
 /** @import { DigitBoxes } from './answer/digit-boxes.js' */
@@ -24,8 +25,15 @@ clearButton.addEventListener('click', () => pad.clear());
 for (const sign of ['pointerenter', 'pointerdown', 'focusin']) {
   pad.addEventListener(sign, () => recogniser.warmUp(), { once: true });
 }
-say(messages.blankPad, 'idle');
-readInk();
+carryOver({
+  wouldLose: () => false,
+  carry() {
+    if (!pad.isBlank) carryInk({ strokes: pad.strokes, sheet: pad.sheet });
+  },
+});
+const carried = takeCarriedInk();
+if (carried) pad.replace(carried.strokes, carried.sheet);
+else readInk();
 keepOffline();
 
 async function readInk() {

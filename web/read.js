@@ -7,8 +7,9 @@ import './pictures/picture-list.js';
 import './pictures/picture-preview.js';
 import { Answer } from './answer/answer.js';
 import { Keeper } from './answer/keeper.js';
+import { carryInk, takeCarriedInk } from './drawing/carried-ink.js';
 import { messages } from './messages.js';
-import { keepOffline } from './offline/offline.js';
+import { carryOver, keepOffline } from './offline/offline.js';
 import { takeSharedFiles } from './offline/shared-files.js';
 import { listenForPictures } from './pictures/picture-sources.js';
 import { Recogniser } from './reader/recogniser.js';
@@ -27,6 +28,9 @@ const THUMBNAIL_SIDE = 112;
 
 /** The rest of the site is fetched after the first answer, or when none is asked for in this time. */
 const KEEP_OFFLINE_MS = 15_000;
+
+/** Ink that is read sooner is not shown to be on its way. */
+const BUSY_MS = 100;
 
 /** An explanation waits so long for the next stroke: that is answered first. */
 const PAUSE_MS = 400;
@@ -54,12 +58,21 @@ let picture = null;
 let batch = null;
 /** @type {number | undefined} */
 let explanationTimer;
+/** @type {number | undefined} */
+let busyTimer;
+/** What the ink that was carried here had been corrected to, until it is read. @type {string | undefined} */
+let carriedText;
 
 const recogniser = new Recogniser();
 recogniser.onready = () => setTimeout(keepOffline, KEEP_OFFLINE_MS);
 recogniser.onunavailable = (code) => say(messages.failure(code, 'drawing'), 'failure');
 
-pad.addEventListener('inkchange', readInk);
+pad.addEventListener('inkchange', () => {
+  carriedText = undefined;
+  readInk();
+  // Not in the event itself: see the end of a stroke in ink-pad.js.
+  setTimeout(enableInkTools);
+});
 sheet.addEventListener('digitselect', (event) => answerView.select(selectedBy(event)));
 answerView.addEventListener('digitselect', (event) => {
   for (const boxes of [inkBoxes, pictureBoxes]) boxes.select(selectedBy(event));
@@ -95,15 +108,32 @@ listenForPictures([chooser, camera], sheet, {
   },
 });
 
-readInk();
+carryOver({
+  wouldLose: () => picture !== null,
+  carry() {
+    const answer = picture ? null : answerView.answer;
+    if (!pad.isBlank) carryInk({ strokes: pad.strokes, sheet: pad.sheet, ...(answer?.isCorrected && { text: answer.text }) });
+  },
+});
+const carried = takeCarriedInk();
+if (carried) {
+  pad.replace(carried.strokes, carried.sheet);
+  carriedText = carried.text;
+} else {
+  enableInkTools();
+  readInk();
+}
 readShared();
 // The page is there before the reader is: its engine and network must not hold up the first paint.
 requestAnimationFrame(() => setTimeout(() => recogniser.warmUp()));
 
-function readInk() {
+function enableInkTools() {
   enable(undoButton, pad.canUndo);
   enable(redoButton, pad.canRedo);
   enable(clearButton, !pad.isBlank);
+}
+
+function readInk() {
   // A picture that comes in the middle of a stroke ends it; the picture is what was asked for.
   if (picture) return;
   if (pad.isBlank) {
@@ -215,6 +245,8 @@ async function readAll(files) {
   const rows = files.map((file) => ({ file, answer: null }));
   const own = { isStopped: false };
   batch = own;
+  // The list has a progress of its own.
+  setBusy(false);
   list.show(rows);
   list.showProgress('reading');
   openRow(rows[0]);
@@ -264,7 +296,8 @@ function openRow(row) {
 
 /** @param {ReadRequest} request */
 async function readAndShow(request) {
-  setBusy(true);
+  if (request.kind === 'picture') setBusy(true);
+  else busyTimer ??= setTimeout(() => setBusy(true), BUSY_MS);
   const outcome = await recogniser.read(request);
   if (outcome.kind === 'superseded') return;
   setBusy(false);
@@ -272,7 +305,10 @@ async function readAndShow(request) {
   if (outcome.kind === 'failure') {
     say(messages.failure(outcome.code, request.kind === 'picture' ? 'picture' : 'drawing', outcome.format), 'failure');
   } else {
-    showAnswer(keepInList(new Answer(outcome.reading)), file);
+    const answer = new Answer(outcome.reading);
+    if (carriedText && request.kind === 'strokes') answer.take(carriedText);
+    carriedText = undefined;
+    showAnswer(keepInList(answer), file);
   }
 }
 
@@ -364,6 +400,8 @@ function enable(button, isEnabled) {
 
 /** @param {boolean} isBusy */
 function setBusy(isBusy) {
+  clearTimeout(busyTimer);
+  busyTimer = undefined;
   sheet.setAttribute('aria-busy', String(isBusy));
 }
 

@@ -94,3 +94,27 @@ for (const [name, at, prepare] of STATES) {
     }
   }
 }
+
+for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+  test(`bars and the row that is shown are seen in forced colours, ${colorScheme}`, async (t) => {
+    const page = await openPage(t, browser, { at: 'read.html', colorScheme, forcedColors: 'active' });
+    const colourOf = (/** @type {string} */ selector) =>
+      page.locator(selector).first().evaluate((element) => getComputedStyle(element).backgroundColor);
+    const canvas = await colourOf('body');
+    await page.locator('#chooser').setInputFiles(['7', '42'].map((text) => picture(`${text}.png`, pictureOf(text))));
+    await page.locator('picture-list[data-state="done"]').waitFor();
+    await page.getByRole('button', { name: 'How Inkread saw it' }).click();
+    await page.locator('explanation-view .columns').first().waitFor();
+    for (const bar of ['[data-answer] .track > span', '.columns li > :nth-child(2):not([data-negative])']) {
+      assert.notEqual(await colourOf(bar), canvas, bar);
+    }
+    assert.equal(await page.locator('picture-list tr[data-selected]').evaluate((row) => getComputedStyle(row).outlineStyle), 'solid');
+  });
+}
+
+test('the words that open the explanation stand in one line', async (t) => {
+  const page = await openPage(t, browser, { at: 'read.html', ...PHONE });
+  await drawn(page);
+  const { height = 0 } = await page.locator('#explain').boundingBox() ?? {};
+  assert.ok(height > 0 && height < 40, `${height} pixels`);
+});

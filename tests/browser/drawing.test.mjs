@@ -56,6 +56,38 @@ test('the answer comes with all ten probabilities, the answer\'s the largest', a
   assert.equal(await page.locator('[data-share]').textContent(), largest[1]);
 });
 
+test('the end of a stroke changes nothing on the page by itself: the answer need not wait for a frame', async (t) => {
+  const page = await openPage(t, browser);
+  await drawDigits(page, '3');
+  await expectAnswer(page, '3');
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await page.evaluate(() => {
+    const changes = /** @type {string[]} */ ([]);
+    Object.assign(window, { changes });
+    const observer = new MutationObserver(() => {});
+    observer.observe(document, { subtree: true, attributes: true, childList: true, characterData: true });
+    document.addEventListener('pointerup', () => observer.takeRecords(), { capture: true });
+    document.addEventListener('pointerup', () => {
+      changes.push('pointerup', ...observer.takeRecords().map(({ target, attributeName }) => `${target.nodeName} ${attributeName}`));
+    });
+  });
+  await drawDigits(page, '6');
+  await expectAnswer(page, '6');
+  assert.deepEqual(await page.evaluate(() => /** @type {any} */ (window).changes), ['pointerup']);
+});
+
+test('a stroke looks the same when it has grown point by point and when it is painted anew', async (t) => {
+  const page = await openPage(t, browser);
+  const picture = () => page.locator('ink-pad canvas').evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL());
+  await drawDigits(page, '2');
+  await expectAnswer(page, '2');
+  await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); }));
+  const grown = await picture();
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+y');
+  assert.ok(grown === await picture());
+});
+
 test('screen readers hear the answer, as a sentence', async (t) => {
   const page = await openPage(t, browser);
   await drawDigits(page, '8');

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 
-import { launchChromium } from './support/chromium.mjs';
+import { drawDigits, launchChromium } from './support/chromium.mjs';
 import { pictureOf } from '../support/pictures.mjs';
-import { expectAnswer, openPage } from './support/site.mjs';
+import { expectAnswer, openPage, siteWithAlteredReader } from './support/site.mjs';
 
 /** @import { Browser, Page } from 'playwright-core' */
 
@@ -98,6 +98,20 @@ test('all of 200 pictures are read', async (t) => {
   await page.getByText('200 pictures read, sure of each.').waitFor({ timeout: 60_000 });
   const rows = await table(page);
   assert.deepEqual(rows.map((row) => row[1]), Array.from({ length: 200 }, (_, i) => String(i % 10)));
+});
+
+test('ink that was still being read when the pictures came does not leave the sheet busy', async (t) => {
+  const dir = await siteWithAlteredReader(`
+    reader.readStrokes = (strokes) => {
+      for (const end = performance.now() + 600; performance.now() < end;);
+      return real.readStrokes(strokes);
+    };`);
+  const page = await openPage(t, browser, { dir });
+  await drawDigits(page, '0');
+  await page.locator('#sheet[aria-busy="true"]').waitFor();
+  await choose(page, FOUR);
+  await done(page);
+  assert.equal(await page.locator('#sheet').getAttribute('aria-busy'), 'false');
 });
 
 test('Close brings the pad back', async (t) => {

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 
 import { drawDigits, launchChromium } from './support/chromium.mjs';
 import { deployVersion, expectKept, startHost } from './support/host.mjs';
-import { copySite, expectAnswer } from './support/site.mjs';
+import { copySite, expectAnswer, expectNoAnswer } from './support/site.mjs';
 
 /** @import { TestContext } from 'node:test' */
 /** @import { Browser, BrowserContext, Page } from 'playwright-core' */
@@ -64,6 +64,68 @@ test('a newer version is offered, and started on request; only what changed is f
   host.leave();
   await page.goto(host.url);
   assert.match(await page.title(), /New/);
+});
+
+/** Accepts what the notice offers. @param {Page} page @param {string} name */
+const accept = (page, name) => Promise.all([page.waitForEvent('load'), notice(page).getByRole('button', { name }).click()]);
+
+const strokesOf = (/** @type {Page} */ page) => page.locator('ink-pad').evaluate((pad) => /** @type {any} */ (pad).strokes);
+
+test('ink and its correction outlive the start of a newer version, and nothing else does', async (t) => {
+  const { page, address } = await pageWithNewerVersion(t);
+  await page.goto(address);
+  await drawDigits(page, '42');
+  await expectAnswer(page, '42');
+  await page.locator('.probabilities button').nth(9).click();
+  const before = await strokesOf(page);
+  await accept(page, 'Start it now');
+  assert.match(await page.title(), /New/);
+  await page.getByText('Corrected by you').waitFor();
+  assert.equal(await page.locator('[data-figures]').textContent(), '92');
+  assert.deepEqual(await strokesOf(page), before);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('button', { name: 'Redo' }).click();
+  await expectAnswer(page, '42');
+  await page.reload();
+  assert.deepEqual(await strokesOf(page), []);
+});
+
+test('ink on Home outlives the start of a newer version', async (t) => {
+  const { page, host } = await pageWithNewerVersion(t);
+  await page.goto(host.url);
+  await drawDigits(page, '7');
+  await notice(page).waitFor();
+  await accept(page, 'Start it now');
+  await page.getByText(/certainly a 7/).waitFor();
+  assert.match(await page.title(), /New/);
+});
+
+test('an open picture cannot be carried over: that is said before, and the ink beneath it stays', async (t) => {
+  const { page, address } = await pageWithNewerVersion(t);
+  await page.goto(address);
+  await drawDigits(page, '5');
+  await expectAnswer(page, '5');
+  await page.locator('#sample').click();
+  await page.locator('#picture-tools').waitFor();
+  const startIt = notice(page).getByRole('button', { name: 'Start it now' });
+  await startIt.focus();
+  await startIt.press('Enter');
+  await notice(page).getByText(/closes the pictures/).waitFor();
+  assert.doesNotMatch(await page.title(), /New/);
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Start it anyway');
+  await accept(page, 'Start it anyway');
+  assert.match(await page.title(), /New/);
+  await expectAnswer(page, '5');
+});
+
+test('what lies where ink is carried, and is none, is left out', async (t) => {
+  const { page } = await keptPage(t);
+  for (const kept of ['{', 'null', '{"strokes":[[[1,2,3]]],"sheet":[0,0,1000,1000]}', '{"strokes":[[[1,2,0.5,0]]],"sheet":[0,0,0,0]}', '{"strokes":[[]],"sheet":[0,0,1,1]}']) {
+    await page.evaluate((text) => sessionStorage.setItem('inkread-ink', text), kept);
+    await page.reload();
+    await expectNoAnswer(page, /Draw a digit/);
+    assert.equal(await page.evaluate(() => sessionStorage.getItem('inkread-ink')), null, kept);
+  }
 });
 
 test('a newer version that is put off stays away, until no page is open any more', async (t) => {

@@ -16,16 +16,17 @@ async function temporaryFolder(t) {
   return folder;
 }
 
-/** Assembles a site from a copy of web/ that `change` may alter, and engines that are no engines. */
-async function build(t, change = () => {}) {
+/** Assembles a site from a copy of web/ that `change` may alter, and engines that are no engines. `tools`: a checkout's root. */
+async function build(t, change = () => {}, tools = root) {
   const folder = await temporaryFolder(t);
   const [web, out] = ['web', 'site'].map((name) => join(folder, name));
   await cp(join(root, 'web'), web, { recursive: true });
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   for (const name of ['engine.wasm', 'engine.js', 'net.onnx']) await writeFile(join(folder, name), name);
   await change(web);
   const args = ['--wasm', 'engine.wasm', '--nowasm', 'engine.js', '--weights', 'net.onnx', '--web', 'web', '--out', 'site'];
   const result = await new Promise((resolve) => {
-    execFile(process.execPath, [join(root, 'tools/build_site.mjs'), ...args], { cwd: folder },
+    execFile(process.execPath, [join(tools, 'tools/build_site.mjs'), ...args], { cwd: folder },
       (error, stdout, stderr) => resolve({ code: error ? error.code : 0, stdout, stderr }));
   });
   return { ...result, web, out };
@@ -81,4 +82,34 @@ test('A service worker without a place for the list, and a missing engine, are e
   const missing = await build(t, (web) => rm(join(web, '../engine.js')));
   assert.equal(missing.code, 1);
   assert.match(missing.stderr, /the engine as JavaScript is missing/);
+});
+
+test('Scripts and styles are sent small; modules keep their exports, and the module its licence', async (t) => {
+  const { code, stderr, out, web } = await build(t);
+  assert.equal(code, 0, stderr);
+  const [sent, written] = await Promise.all([out, web].map((folder) => Promise.all(['styles.css', 'drawing/ink.js']
+    .map((name) => readFile(join(folder, name), 'utf8')))));
+  for (const [i, text] of sent.entries()) {
+    assert.ok(text.length < 0.8 * written[i].length);
+    assert.doesNotMatch(text, /\/\*|^\s*\/\//m);
+  }
+  const [ours, theirs] = await Promise.all([join(web, 'drawing/ink.js'), join(out, 'drawing/ink.js')].map((file) => import(file)));
+  assert.deepEqual(Object.keys(theirs), Object.keys(ours));
+  assert.deepEqual(theirs.reshapedSheet([0, 0, 1000, 1000], 2), ours.reshapedSheet([0, 0, 1000, 1000], 2));
+  assert.match(await readFile(join(out, 'inkread.js'), 'utf8'), /^\/\/ SPDX-License-Identifier: MIT\n/);
+});
+
+test('A script that no browser would take fails the build', async (t) => {
+  const { code, stderr } = await build(t, (web) => writeFile(join(web, 'drawing/ink.js'), 'const = 1;'));
+  assert.notEqual(code, 0);
+  assert.match(stderr, /drawing\/ink\.js:1:6/);
+});
+
+test('Without the npm packages the site is built from the scripts and styles as they are written', async (t) => {
+  const checkout = await temporaryFolder(t);
+  for (const name of ['tools', 'wasm_bindings', 'weights', 'package.json']) await cp(join(root, name), join(checkout, name), { recursive: true });
+  const { code, stderr, stdout, out, web } = await build(t, () => {}, checkout);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /esbuild is not installed/);
+  for (const name of ['styles.css', 'drawing/ink.js']) assert.equal(await readFile(join(out, name), 'utf8'), await readFile(join(web, name), 'utf8'));
 });

@@ -40,6 +40,17 @@ test('A page is made in every language, with links that stay there', async (t) =
     '<a href="index.de.html">Start</a> <a href="read.de.html" aria-current="page">Lesen</a>');
 });
 
+test('A part may hold parts, and a place for one that its page names', async (t) => {
+  const pages = await renderPages(await makeWeb(t, {
+    'read.html': '{{> box read-hint}}\n{{> box home-hint}}\n',
+    'parts/box.html': '<div>{{>}}{{> head}}</div>\n',
+    'parts/home-hint.html': '{{home}}',
+    'parts/read-hint.html': '{{read}}',
+  }));
+  assert.equal(pages.get('read.de.html'), '<div>Lesen<h1>Titel</h1>\n</div>\n<div>Start<h1>Titel</h1>\n</div>\n');
+  await assert.rejects(renderPages(await makeWeb(t, { 'read.html': '{{> box}}', 'parts/box.html': '{{>}}' })), /read\.html names the part "undefined"/);
+});
+
 test('A text or a part that is missing, or a text that no page names, fails the build', async (t) => {
   await assert.rejects(renderPages(await makeWeb(t, { 'read.html': '{{none}}' })), /read\.html names the text "none", which "en" lacks/);
   await assert.rejects(renderPages(await makeWeb(t, { 'read.html': '{{> none}}' })), /read\.html names the part "none"/);

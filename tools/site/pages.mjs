@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /**
- * The site's pages in every language. A page of web/ is a template: `{{> name}}` stands for web/parts/name.html, `{{name}}`
- * for the text of that name in web/languages/<language>/pages.js, `{{language}}` for the language's code, `{{@name}}` for a page's name in the language, `{{languages}}`
+ * The site's pages in every language. A page of web/ is a template: `{{> name}}` stands for web/parts/name.html, `{{> name other}}` for
+ * that with parts/other.html in place of its `{{>}}`, `{{name}}` for the text of that name in web/languages/<language>/pages.js, `{{language}}` for the language's code, `{{@name}}` for a page's name in the language, `{{languages}}`
  * for links to the same page in the others. English pages keep their names; others carry their language: read.html,
  * read.de.html. Links between pages stay within a language, a page's link to itself says so, and before a page's script
  * stand links that preload all modules it needs.
@@ -54,12 +54,7 @@ export async function renderPages(web) {
         languages: linksToOthers(page, code, languages),
         manifest: nameIn(MANIFEST, code),
       };
-      const text = template
-        .replace(/\{\{> ([\w-]+)\}\}\n?/g, (_, name) => {
-          const part = parts.get(`${name}.html`);
-          if (part === undefined) throw new Error(`${page} names the part "${name}", which is not there`);
-          return part;
-        })
+      const text = withParts(template, page, parts)
         .replace(/\{\{@([\w.-]+)\}\}/g, (_, name) => nameIn(name, code))
         .replace(/\{\{([\w.]+)\}\}/g, (_, name) => {
           unused.delete(name);
@@ -77,6 +72,15 @@ export async function renderPages(web) {
     if (unused.size > 0) throw new Error(`"${code}" holds texts that no page names: ${[...unused].join(', ')}`);
   }
   return pages;
+}
+
+/** @param {string} text @param {string} page @param {Map<string, string>} parts @returns {string} */
+function withParts(text, page, parts) {
+  return text.replace(/\{\{> ([\w-]+)(?: ([\w-]+))?\}\}\n?/g, (_, name, inner) => {
+    const part = parts.get(`${name}.html`);
+    if (part === undefined) throw new Error(`${page} names the part "${name}", which is not there`);
+    return withParts(part.replaceAll('{{>}}', `{{> ${inner}}}`), page, parts);
+  });
 }
 
 /** @param {string} page @param {string} web @param {string} language */

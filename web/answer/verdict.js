@@ -1,6 +1,7 @@
 // The answer in a few words: the digit or the number in large type, and a sentence that screen readers hear. In an element
 // that holds [data-figures], [data-sentence], [data-spoken], [data-share] and [data-note].
 
+import { spoken, spokenAfterVerdict, verdictOf } from '../languages/measures.js';
 import { messages } from '../messages.js';
 import { Figures } from './figures.js';
 
@@ -33,11 +34,11 @@ export class Verdict {
     if (isNumber) this.#figures.showNumber(answer);
     else this.#figures.showText(reading.accepted || isCorrected ? text : '?');
     if (isCorrected) {
-      this.#say('corrected', messages.corrected, `: ${messages.spoken(text)}`, messages.wasRead(reading));
+      this.#say('corrected', messages.corrected, `: ${spoken(text)}`, messages.wasRead(reading));
     } else {
       const tone = reading.accepted ? 'answer' : 'unsure';
       const share = reading.accepted ? messages.share(reading.confidence) : '';
-      this.#say(tone, messages.verdict(reading), messages.spokenAfterVerdict(reading), share, messages.marks(reading.marks));
+      this.#say(tone, verdictOf(reading, messages), spokenAfterVerdict(reading), share, messages.marks(reading.marks));
     }
   }
 

@@ -6,6 +6,7 @@ import { messages } from '../messages.js';
 import { Ink, clampedToSheet, emptySheet, reshapedSheet } from './ink.js';
 
 /** @import { DigitBoxes } from '../answer/digit-boxes.js' */
+/** @import { Box } from '../inkread.js' */
 /** @import { InkPoint } from './ink.js' */
 
 /** In units of the sheet, at middle pressure: as thick as a felt pen's line on a small sheet. */
@@ -51,6 +52,11 @@ export class InkPad extends HTMLElement {
     return this.#ink.strokes;
   }
 
+  /** What the strokes were written on. */
+  get sheet() {
+    return this.#written;
+  }
+
   get isBlank() {
     return this.#ink.isBlank;
   }
@@ -88,6 +94,18 @@ export class InkPad extends HTMLElement {
     if (this.isBlank) return;
     this.#pen = null;
     this.#ink.clear();
+    this.#changed();
+  }
+
+  /**
+   * Other ink in place of what is there; undo takes it back.
+   * @param {InkPoint[][]} strokes
+   * @param {Box} sheet what they were written on
+   */
+  replace(strokes, sheet) {
+    this.#pen = null;
+    this.#ink.replace(strokes);
+    this.#written = sheet;
     this.#changed();
   }
 
@@ -172,9 +190,17 @@ export class InkPad extends HTMLElement {
     this.#noticePen(event);
     if (event.pointerId !== this.#pen?.pointerId) return;
     this.#pen = null;
-    if (this.#eraserAt) this.#ink.endErasing();
+    const isErasing = this.#eraserAt !== null;
     this.#eraserAt = null;
-    this.#changed();
+    if (isErasing) {
+      this.#ink.endErasing();
+      this.#changed();
+    } else {
+      this.dispatchEvent(new Event('inkchange'));
+      // What grew point by point has small corners. Not in the pen's event itself: whatever changes on the screen there comes
+      // before the answer, because Chromium lets messages wait for the frame that an input event asks for.
+      setTimeout(() => requestAnimationFrame(() => this.#paint()));
+    }
   }
 
   /** @param {PointerEvent} event */

@@ -83,6 +83,11 @@ export class Ink {
     this.#change([]);
   }
 
+  /** @param {InkPoint[][]} strokes in place of all that is there */
+  replace(strokes) {
+    this.#change(strokes);
+  }
+
   /** @param {InkPoint[][]} strokes */
   #change(strokes) {
     this.#history.length = this.#now + 1;

@@ -1,5 +1,8 @@
 // When words of a sentence apply, the same in every language.
 
+/** @import { Reading } from '../inkread.js' */
+/** @typedef {typeof import('./en/messages.js').messages} Words */
+
 /** A sentence names a number up to this many digits; longer ones stand above it, in large type. */
 const LONGEST_IN_SENTENCE = 12;
 
@@ -19,8 +22,36 @@ export const isPictureFormat = (format) => ['PNG', 'JPEG', 'GIF', 'BMP'].include
 /** Whether it can stand in a sentence. @param {string} text */
 export const isShort = (text) => text.length <= LONGEST_IN_SENTENCE && !text.includes('\n');
 
+/** A text as it is to be heard. @param {string} text */
+export const spoken = (text) => text.replaceAll('\n', ', ');
+
+/**
+ * How sure the reader is, with what it reads.
+ * @param {Reading} reading
+ * @param {Words} words
+ */
+export function verdictOf({ text, accepted, reason, confidence, alternatives }, words) {
+  if (accepted) return words.sure(sureness(confidence), isShort(text) ? words.named(text) : words.unnamed(text.split('\n').length));
+  if (reason === 'not-a-digit') return text.length > 1 ? words.notANumber : words.notADigit;
+  const second = secondToName(text, alternatives);
+  return second ? words.unsure({ text, confidence }, second) : words.unsureOfAll;
+}
+
+/** What screen readers hear after the verdict, where it does not name the reading. @param {Reading} reading */
+export function spokenAfterVerdict({ text, accepted, reason, alternatives }) {
+  const isNamed = accepted ? isShort(text) : reason === 'unsure' && secondToName(text, alternatives);
+  if (isNamed || text.length === 1) return '';
+  return `${accepted ? ':' : ''} ${spoken(text)}`;
+}
+
+/** The likeliest other text, where both can stand in a sentence. @param {string} text @param {Reading['alternatives']} alternatives */
+function secondToName(text, alternatives) {
+  const second = alternatives.find((other) => other.text !== '');
+  return second && isShort(text) && isShort(second.text) ? second : undefined;
+}
+
 /** From 0, a guess, to 3, almost certain. @param {number} confidence */
-export function sureness(confidence) {
+function sureness(confidence) {
   return [0.7, 0.9, 0.99].filter((least) => confidence >= least).length;
 }
 

@@ -26,7 +26,10 @@ document.head.append(styles);
  */
 export function showNotice(kind, { onaccept, onlater }) {
   const { text, accept, later } = messages.notices[kind];
-  for (const earlier of document.querySelectorAll('offline-notice')) earlier.remove();
+  const earlier = document.querySelector('offline-notice');
+  // Who has just answered by keyboard goes on there.
+  const isAnswered = earlier?.contains(document.activeElement);
+  earlier?.remove();
   const notice = new OfflineNotice();
   notice.setAttribute('role', 'status');
   const sentence = document.createElement('p');
@@ -45,6 +48,7 @@ export function showNotice(kind, { onaccept, onlater }) {
     document.body.append(notice);
     // Screen readers tell what comes into a status, not the status itself.
     sentence.textContent = text;
+    if (isAnswered) notice.querySelector('button')?.focus();
   });
   return notice;
 }

@@ -6,6 +6,14 @@ const UPDATE_CHECK_MS = 6 * 60 * 60_000;
 /** For how long "later" holds. */
 const LATER_MS = 24 * 60 * 60_000;
 
+/**
+ * What a page does about being loaded anew: whether it would lose what cannot be carried over, and carrying the rest.
+ * @typedef {{ wouldLose: () => boolean, carry: () => void }} Contents
+ */
+
+/** @type {Contents} */
+let contents = { wouldLose: () => false, carry() {} };
+
 let hasBegun = false;
 
 // A page that is kept already: newer versions are to be offered from the start.
@@ -24,6 +32,11 @@ export function keepOffline() {
   });
   if (document.readyState === 'complete') begin();
   else addEventListener('load', begin, { once: true });
+}
+
+/** What the page shows is to outlive the start of a newer version. @param {Contents} ofPage */
+export function carryOver(ofPage) {
+  contents = ofPage;
 }
 
 /** The browser's, null where it has none or forbids it. */
@@ -73,18 +86,28 @@ async function offer(worker) {
   // Without one that is active there is nothing to replace.
   if (worker?.state !== 'installed' || !workers?.controller || wasPostponed('update')) return;
   const { showNotice } = await import('./offline-notice.js');
-  const notice = showNotice('update', {
+  const onlater = () => postpone('update');
+  const start = () => {
+    workers.addEventListener('controllerchange', reload, { once: true });
+    if (worker.state === 'installed') worker.postMessage('activate');
+    else reload();
+  };
+  let notice = showNotice('update', {
     onaccept() {
-      workers.addEventListener('controllerchange', () => location.reload(), { once: true });
-      if (worker.state === 'installed') worker.postMessage('activate');
-      else location.reload();
+      if (contents.wouldLose()) notice = showNotice('updateLoses', { onaccept: start, onlater });
+      else start();
     },
-    onlater: () => postpone('update'),
+    onlater,
   });
   // Another page has asked for it, or it was replaced by a still newer one: this page goes on as it is.
   worker.addEventListener('statechange', () => {
     if (!notice.isAccepted) notice.remove();
   });
+}
+
+function reload() {
+  contents.carry();
+  location.reload();
 }
 
 /** Safari on iPhone and iPad never offers to install a page by itself. */

@@ -1,16 +1,10 @@
 // Everything the scripts of Home and Read say to a person, in German.
 
-import { isPictureFormat, isShort, isTilted, leaning, sharesWith, sureness, thickness } from '../measures.js';
+import { isPictureFormat, isShort, isTilted, leaning, sharesWith, spoken, thickness } from '../measures.js';
 
 /** @import { FailureCode } from '../../reader/recogniser-protocol.js' */
 
 const share = sharesWith(',', '\u00a0%');
-
-/** „eine 7“, „42“. @param {string} text */
-const named = (text) => (text.length > 1 ? text : `eine ${text}`);
-
-/** @param {number} confidence */
-const howSure = (confidence) => ['Vielleicht', 'Wahrscheinlich', 'Sehr wahrscheinlich', 'Fast sicher'][sureness(confidence)];
 
 /** @param {number} count */
 const pictures = (count) => (count === 1 ? '1 Bild' : `${count} Bilder`);
@@ -77,8 +71,13 @@ export const messages = {
 
   notices: {
     update: {
-      text: 'Eine neue Version von Inkread ist bereit. Sie zu starten leert die Seite; sonst ist sie beim nächsten Mal da.',
+      text: 'Eine neue Version von Inkread ist bereit. Starten Sie sie jetzt, oder sie ist beim nächsten Mal da.',
       accept: 'Jetzt starten',
+      later: 'Später',
+    },
+    updateLoses: {
+      text: 'Die neue Version zu starten schließt die Bilder auf dieser Seite. Was auf die Fläche geschrieben ist, bleibt.',
+      accept: 'Trotzdem starten',
       later: 'Später',
     },
     homeScreen: {
@@ -102,28 +101,20 @@ export const messages = {
   nothingShared: 'Das geteilte Bild ist nicht angekommen. Wählen Sie es hier aus.',
   noPictureDropped: 'Es war keine Datei dabei. Legen Sie eine Bilddatei ab.',
 
-  verdict(reading) {
-    const { text, accepted, reason, confidence } = reading;
-    const second = reading.alternatives.find((other) => other.text !== '');
-    const isNumber = text.length > 1;
-    if (accepted) return `${howSure(confidence)} ${isShort(text) ? named(text) : messages.unnamed(text)}`;
-    if (reason === 'not-a-digit') return isNumber ? messages.notANumber : messages.notADigit;
-    if (!second || !isShort(text) || !isShort(second.text)) return messages.unsureOfAll;
-    return messages.unsure({ text, confidence }, second);
+  sure(sureness, what) {
+    return `${['Vielleicht', 'Wahrscheinlich', 'Sehr wahrscheinlich', 'Fast sicher'][sureness]} ${what}`;
   },
-  spokenAfterVerdict({ text, accepted, reason }) {
-    const isNamed = text.length === 1 || (isShort(text) && reason !== 'not-a-digit');
-    if (isNamed) return '';
-    return accepted ? `: ${messages.spoken(text)}` : ` ${messages.spoken(text)}`;
+  named(text) {
+    return text.length > 1 ? text : `eine ${text}`;
   },
-  spoken(text) {
-    return text.split('\n').join(', ');
+  unnamed(lines) {
+    return lines > 1 ? `diese ${lines} Zeilen` : 'diese Zahl';
   },
   wasRead({ text, confidence }) {
     return isShort(text) ? `Gelesen wurde ${text} (${share(confidence)}).` : '';
   },
   takeOther(text) {
-    return `Es ist ${messages.spoken(text)}`;
+    return `Es ist ${spoken(text)}`;
   },
   listed(text) {
     return text === '' ? 'nichts geschrieben' : text.split('\n').join(' / ');
@@ -138,12 +129,8 @@ export const messages = {
     const all = state === 'stopped' ? `Angehalten nach ${done} von ${pictures(count)}` : `${pictures(count)} gelesen`;
     return sure === done ? `${all}, alle sicher.` : `${all}, davon ${sure} sicher.`;
   },
-  unnamed(text) {
-    const lines = text.split('\n').length;
-    return lines > 1 ? `diese ${lines} Zeilen` : 'diese Zahl';
-  },
   unsure(first, second) {
-    const guess = (/** @type {typeof first} */ { text, confidence }) => `${named(text)} (${share(confidence)})`;
+    const guess = (/** @type {typeof first} */ { text, confidence }) => `${messages.named(text)} (${share(confidence)})`;
     return `Nicht sicher. Es könnte ${guess(first)} oder ${guess(second)} sein.`;
   },
   marks(marks) {

@@ -1,6 +1,6 @@
 // Everything the scripts of Home and Read say to a person, in English.
 
-import { isPictureFormat, isShort, isTilted, leaning, sharesWith, sureness, thickness } from '../measures.js';
+import { isPictureFormat, isShort, isTilted, leaning, sharesWith, spoken, thickness } from '../measures.js';
 
 /** @import { Answer } from '../../answer/answer.js' */
 /** @import { Mark, Reading, WritingStyle } from '../../inkread.js' */
@@ -8,12 +8,6 @@ import { isPictureFormat, isShort, isTilted, leaning, sharesWith, sureness, thic
 /** @typedef {{ text: string, confidence: number }} Guess */
 
 const share = sharesWith('.', '%');
-
-/** "a 7", "an 8", "42". @param {string} text */
-const named = (text) => (text.length > 1 ? text : `${text === '8' ? 'an' : 'a'} ${text}`);
-
-/** @param {number} confidence */
-const howSure = (confidence) => ['Perhaps', 'Probably', 'Very likely', 'Almost certainly'][sureness(confidence)];
 
 /** @param {number} count @param {string} one */
 const counted = (count, one) => `${count} ${one}${count === 1 ? '' : 's'}`;
@@ -79,8 +73,13 @@ export const messages = {
 
   notices: {
     update: {
-      text: 'A new version of Inkread is ready. Starting it clears the page; otherwise it is there next time.',
+      text: 'A new version of Inkread is ready. Start it now, or it is there next time.',
       accept: 'Start it now',
+      later: 'Later',
+    },
+    updateLoses: {
+      text: 'Starting the new version closes the pictures on this page. Ink on the pad stays.',
+      accept: 'Start it anyway',
       later: 'Later',
     },
     homeScreen: {
@@ -104,27 +103,23 @@ export const messages = {
   nothingShared: 'The shared picture did not arrive. Choose it here instead.',
   noPictureDropped: 'There was no file in what you dropped. Drop a picture file.',
 
-  /** How sure the reader is, with what it reads. @param {Reading} reading */
-  verdict(reading) {
-    const { text, accepted, reason, confidence } = reading;
-    const second = reading.alternatives.find((other) => other.text !== '');
-    const isNumber = text.length > 1;
-    if (accepted) return `${howSure(confidence)} ${isShort(text) ? named(text) : messages.unnamed(text)}`;
-    if (reason === 'not-a-digit') return isNumber ? messages.notANumber : messages.notADigit;
-    if (!second || !isShort(text) || !isShort(second.text)) return messages.unsureOfAll;
-    return messages.unsure({ text, confidence }, second);
+  /**
+   * How sure the reader is.
+   * @param {number} sureness from 0 to 3
+   * @param {string} what it reads, as one of the next two says it
+   */
+  sure(sureness, what) {
+    return `${['Perhaps', 'Probably', 'Very likely', 'Almost certainly'][sureness]} ${what}`;
   },
 
-  /** What screen readers hear after the verdict, where it does not name the reading. @param {Reading} reading */
-  spokenAfterVerdict({ text, accepted, reason }) {
-    const isNamed = text.length === 1 || (isShort(text) && reason !== 'not-a-digit');
-    if (isNamed) return '';
-    return accepted ? `: ${messages.spoken(text)}` : ` ${messages.spoken(text)}`;
+  /** @param {string} text "a 7", "an 8", "42" */
+  named(text) {
+    return text.length > 1 ? text : `${text === '8' ? 'an' : 'a'} ${text}`;
   },
 
-  /** A text as it is to be heard. @param {string} text */
-  spoken(text) {
-    return text.split('\n').join(', ');
+  /** What is too long to name. @param {number} lines of digits */
+  unnamed(lines) {
+    return lines > 1 ? `these ${lines} lines` : 'this number';
   },
 
   /** Beside a person's correction. @param {Reading} reading */
@@ -134,7 +129,7 @@ export const messages = {
 
   /** A button that takes another reading. @param {string} text */
   takeOther(text) {
-    return `It is ${messages.spoken(text)}`;
+    return `It is ${spoken(text)}`;
   },
 
   /** In a list of pictures; the empty text of one with nothing in it. @param {string} text */
@@ -162,15 +157,9 @@ export const messages = {
     return sure === done ? `${all}, sure of each.` : `${all}, sure of ${sure}.`;
   },
 
-  /** What is too long to name. @param {string} text */
-  unnamed(text) {
-    const lines = text.split('\n').length;
-    return lines > 1 ? `these ${lines} lines` : 'this number';
-  },
-
   /** @param {Guess} first @param {Guess} second */
   unsure(first, second) {
-    const guess = (/** @type {Guess} */ { text, confidence }) => `${named(text)} (${share(confidence)})`;
+    const guess = (/** @type {Guess} */ { text, confidence }) => `${messages.named(text)} (${share(confidence)})`;
     return `Not sure. It could be ${guess(first)} or ${guess(second)}.`;
   },
 
