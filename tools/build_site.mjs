@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 import { fillAccuracyPage, readMeasurements } from './site/accuracy_page.mjs';
-import { loadMinifier } from './site/minify.mjs';
+import { minified } from './site/minify.mjs';
 import { SERVICE_WORKER, withPrecacheList } from './site/precache.mjs';
 import { renderPages } from './site/pages.mjs';
 
@@ -76,11 +76,6 @@ async function plan({ wasm, nowasm, weights, web }) {
 
 /** @param {Map<string, Buffer>} files the site's; scripts and styles among them are replaced */
 async function minify(files) {
-  const minified = await loadMinifier();
-  if (!minified) {
-    console.log('esbuild is not installed (npm ci --ignore-scripts): scripts and styles are sent as they are written');
-    return;
-  }
   const sources = [...files].filter(([name]) => TO_MINIFY.test(name));
   await Promise.all(sources.map(async ([name, source]) => files.set(name, Buffer.from(await minified(name, source.toString())))));
 }

@@ -13,6 +13,7 @@ wasm2js|binaryen|binaryen|binaryen|binaryen
 cmake|cmake|cmake|cmake|cmake
 ninja|ninja-build|ninja-build|ninja|ninja
 node|nodejs|nodejs|nodejs|node
+esbuild|esbuild|golang-github-evanw-esbuild|esbuild|esbuild
 eigen3/Eigen/Core|libeigen3-dev|eigen3-devel|eigen|eigen
 stb/stb_image.h|libstb-dev|stb-devel|stb|(none: copy stb_image.h to /usr/local/include/stb)
 doctest/doctest.h|doctest-dev|doctest-devel|doctest|doctest

@@ -16,8 +16,8 @@ async function temporaryFolder(t) {
   return folder;
 }
 
-/** Assembles a site from a copy of web/ that `change` may alter, and engines that are no engines. `tools`: a checkout's root. */
-async function build(t, change = () => {}, tools = root) {
+/** Assembles a site from a copy of web/ that `change` may alter, and engines that are no engines. */
+async function build(t, change = () => {}) {
   const folder = await temporaryFolder(t);
   const [web, out] = ['web', 'site'].map((name) => join(folder, name));
   await cp(join(root, 'web'), web, { recursive: true });
@@ -26,7 +26,7 @@ async function build(t, change = () => {}, tools = root) {
   await change(web);
   const args = ['--wasm', 'engine.wasm', '--nowasm', 'engine.js', '--weights', 'net.onnx', '--web', 'web', '--out', 'site'];
   const result = await new Promise((resolve) => {
-    execFile(process.execPath, [join(tools, 'tools/build_site.mjs'), ...args], { cwd: folder },
+    execFile(process.execPath, [join(root, 'tools/build_site.mjs'), ...args], { cwd: folder },
       (error, stdout, stderr) => resolve({ code: error ? error.code : 0, stdout, stderr }));
   });
   return { ...result, web, out };
@@ -103,13 +103,4 @@ test('A script that no browser would take fails the build', async (t) => {
   const { code, stderr } = await build(t, (web) => writeFile(join(web, 'drawing/ink.js'), 'const = 1;'));
   assert.notEqual(code, 0);
   assert.match(stderr, /drawing\/ink\.js:1:6/);
-});
-
-test('Without the npm packages the site is built from the scripts and styles as they are written', async (t) => {
-  const checkout = await temporaryFolder(t);
-  for (const name of ['tools', 'wasm_bindings', 'weights', 'package.json']) await cp(join(root, name), join(checkout, name), { recursive: true });
-  const { code, stderr, stdout, out, web } = await build(t, () => {}, checkout);
-  assert.equal(code, 0, stderr);
-  assert.match(stdout, /esbuild is not installed/);
-  for (const name of ['styles.css', 'drawing/ink.js']) assert.equal(await readFile(join(out, name), 'utf8'), await readFile(join(web, name), 'utf8'));
 });

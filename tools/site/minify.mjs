@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Scripts and styles as they are sent: without comments and air, modules still files of their own with their exports' names. */
+import { spawn } from 'node:child_process';
 
 /** What every browser reads that starts the engine, be it as JavaScript. */
 const TARGET = 'es2022';
@@ -7,30 +8,33 @@ const TARGET = 'es2022';
 const LICENCE = /^\/\/ SPDX-License-Identifier: .*\n/;
 
 /**
- * Makes scripts and styles small; null where esbuild is not installed: the site works without, and nobody needs a connection to
- * start it.
- * @returns {Promise<((name: string, source: string) => Promise<string>) | null>} of a file's name, by which it tells its kind, and its text
- * @throws {Error} from the function, where a file is no script or style that browsers take
+ * @param {string} name of the file, by which it tells its kind
+ * @param {string} source a script or style
+ * @throws {Error} where no browser would take it, with esbuild's words, which name the place; or where there is no esbuild
  */
-export async function loadMinifier() {
-  const esbuild = await import('esbuild').catch((error) => {
-    if (error.code === 'ERR_MODULE_NOT_FOUND') return null;
-    throw error;
-  });
-  return esbuild && (async (name, source) => {
-    const isStyle = name.endsWith('.css');
-    const { code } = await esbuild.transform(source, {
-      sourcefile: name,
-      loader: isStyle ? 'css' : 'js',
-      minify: true,
-      charset: 'utf8',
-      legalComments: 'none',
-      // Styles stay as they were written: what older browsers are given is in them.
-      ...(!isStyle && { target: TARGET }),
-      // A file that is taken elsewhere says whose it is.
-      banner: LICENCE.exec(source)?.[0].trimEnd(),
-      logLevel: 'silent',
-    });
-    return code;
-  });
+export async function minified(name, source) {
+  const isStyle = name.endsWith('.css');
+  const licence = LICENCE.exec(source)?.[0];
+  const options = [
+    '--minify', '--charset=utf8', '--legal-comments=none', `--sourcefile=${name}`, '--log-level=error', '--color=false',
+    // Styles stay as they were written: what older browsers are given is in them.
+    ...(isStyle ? ['--loader=css'] : ['--loader=js', `--target=${TARGET}`]),
+    // A file that is taken elsewhere says whose it is.
+    ...(licence ? [`--banner:js=${licence.trimEnd()}`] : []),
+  ];
+  const esbuild = spawn('esbuild', options);
+  esbuild.stdin.end(source);
+  const [code, out, err] = await Promise.all([
+    new Promise((resolve, reject) => esbuild.on('error', reject).on('close', resolve)),
+    text(esbuild.stdout),
+    text(esbuild.stderr),
+  ]);
+  if (code !== 0) throw new Error(err.trim());
+  return out;
+}
+
+async function text(/** @type {import('node:stream').Readable} */ stream) {
+  const chunks = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
 }
