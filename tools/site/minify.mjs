@@ -20,7 +20,7 @@ export async function minified(name, source) {
     // Styles stay as they were written: what older browsers are given is in them.
     ...(isStyle ? ['--loader=css'] : ['--loader=js', `--target=${TARGET}`]),
     // A file that is taken elsewhere says whose it is.
-    ...(licence ? [`--banner:js=${licence.trimEnd()}`] : []),
+    ...(licence ? [`--banner=${licence.trimEnd()}`] : []),
   ];
   const esbuild = spawn('esbuild', options);
   esbuild.stdin.end(source);
