@@ -2,16 +2,19 @@
 #include "engine/nn/memory_planner.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <cstdint>
+
+#include "engine/base/stable_order.hpp"
 
 namespace inkread {
 
 MemoryPlan plan_memory(const std::vector<BufferLifetime>& buffers) {
   constexpr std::size_t kAlignment = 16;
-  std::vector<std::size_t> order(buffers.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return buffers[a].size > buffers[b].size; });
+  const auto order =
+      stable_order(buffers.size(), &buffers, [](const void* context, std::uint32_t a, std::uint32_t b) {
+        const auto& sizes = *static_cast<const std::vector<BufferLifetime>*>(context);
+        return sizes[a].size > sizes[b].size;
+      });
 
   MemoryPlan plan{std::vector<std::size_t>(buffers.size()), 0};
   std::vector<std::size_t> placed;  // by offset

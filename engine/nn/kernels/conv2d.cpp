@@ -38,11 +38,16 @@ struct Block {
   float* output;  ///< at the block's first channel
 };
 
-/// A tile of `Pixels` results, `Window` being the side of an unrolled window or 0 for any other. `Pooled`:
-/// the results come in fours, of which only the largest is stored.
-template <typename Vector, int Pixels, int Vectors, int Window, bool Pooled>
-[[gnu::always_inline]] inline void run_tile(const Block& block, const float* const* inputs,
-                                            float* const* outputs) {
+template <typename Vector>
+[[gnu::always_inline]] inline void store_result(const Block& block, const Vector& result, float* to) {
+  simd::store(to, Vector(block.relu ? (result > Vector{} ? result : Vector{}) : result));
+}
+
+/// A tile of `Pixels` results, `Window` being the side of an unrolled window or 0 for any. `pooled`: the
+/// results come in fours, of which only the largest is stored.
+template <typename Vector, int Pixels, int Vectors, int Window>
+INKREAD_SHARED_IF_COMPACT void run_tile(const Block& block, bool pooled, const float* const* inputs,
+                                        float* const* outputs) {
   constexpr int kLength = simd::kLanesOf<Vector>;
   const int height = Window > 0 ? Window : block.geometry.kernel_height;
   const int row_length = Window > 0 ? Window : block.geometry.kernel_width * block.geometry.in.pixel_stride;
@@ -73,15 +78,23 @@ template <typename Vector, int Pixels, int Vectors, int Window, bool Pooled>
       }
     }
   }
-  constexpr int kStep = Pooled ? 4 : 1;
-  for (int p = 0; p < Pixels; p += kStep) {
-    for (int v = 0; v < Vectors; ++v) {
-      Vector result = sums[p][v];
-      for (int other = p + 1; other < p + kStep; ++other) {
-        result = sums[other][v] > result ? sums[other][v] : result;
+  if constexpr (Pixels % 4 == 0) {
+    if (pooled) {
+      for (int p = 0; p < Pixels; p += 4) {
+        for (int v = 0; v < Vectors; ++v) {
+          Vector result = sums[p][v];
+          for (int other = p + 1; other < p + 4; ++other) {
+            result = sums[other][v] > result ? sums[other][v] : result;
+          }
+          store_result(block, result, outputs[p / 4] + v * kLength);
+        }
       }
-      simd::store(outputs[p / kStep] + v * kLength,
-                  block.relu ? (result > Vector{} ? result : Vector{}) : result);
+      return;
+    }
+  }
+  for (int p = 0; p < Pixels; ++p) {
+    for (int v = 0; v < Vectors; ++v) {
+      store_result(block, sums[p][v], outputs[p] + v * kLength);
     }
   }
 }
@@ -90,13 +103,22 @@ template <typename Vector, int Pixels, int Vectors, int Window, bool Pooled>
 template <typename Vector, int Pixels, int Vectors, int Window, bool Pooled>
 [[gnu::always_inline]] inline void run_tile_of(int pixels, const Block& block, const float* const* inputs,
                                                float* const* outputs) {
+#if defined(INKREAD_COMPACT)
+  if (pixels < Pixels) {  // the last few of an image, a dense layer's only one; pooled tiles are whole
+    for (int p = 0; p < pixels; ++p) {
+      run_tile<Vector, 1, Vectors, 0>(block, false, inputs + p, outputs + p);
+    }
+    return;
+  }
+#else
   constexpr int kStep = Pooled ? 4 : 1;
   if constexpr (Pixels > kStep) {
     if (pixels < Pixels) {
       return run_tile_of<Vector, Pixels - kStep, Vectors, Window, Pooled>(pixels, block, inputs, outputs);
     }
   }
-  run_tile<Vector, Pixels, Vectors, Window, Pooled>(block, inputs, outputs);
+#endif
+  run_tile<Vector, Pixels, Vectors, Window>(block, Pooled, inputs, outputs);
 }
 
 template <typename Vector, int Pixels, int Vectors, int Window>
@@ -122,7 +144,7 @@ template <typename Vector, int Pixels, int Vectors, int Window>
 }
 
 /// The same for tiles whose results are pooled, four by four.
-template <typename Vector, int Pixels, int Vectors>
+template <typename Vector, int Pixels, int Vectors, int Window>
 [[gnu::always_inline]] inline void run_pooled_tiles(const Block& block) {
   constexpr int kOutputs = Pixels / 4;
   const ConvGeometry& g = block.geometry;
@@ -139,7 +161,7 @@ template <typename Vector, int Pixels, int Vectors>
         std::copy_n(window, 4, inputs + 4 * p);
         outputs[p] = block.output + y * g.out.row_stride + (x + p) * g.out.pixel_stride;
       }
-      run_tile_of<Vector, 4 * kOutputs, Vectors, kUnrolledSide, true>(4 * count, block, inputs, outputs);
+      run_tile_of<Vector, 4 * kOutputs, Vectors, Window, true>(4 * count, block, inputs, outputs);
     }
   }
 }
@@ -147,10 +169,15 @@ template <typename Vector, int Pixels, int Vectors>
 /// By the kind of convolution.
 template <typename Vector, int Pixels, int Vectors>
 [[gnu::always_inline]] inline void run_vectors(const Block& block) {
+#if defined(INKREAD_COMPACT)
+  constexpr int kWindow = Vectors == 1 ? 0 : kUnrolledSide;  // one vector: the last channels of a few layers
+#else
+  constexpr int kWindow = kUnrolledSide;
+#endif
   if (block.geometry.max_pooled) {
-    run_pooled_tiles<Vector, Pixels, Vectors>(block);
+    run_pooled_tiles<Vector, Pixels, Vectors, kWindow>(block);
   } else if (is_unrolled(block.geometry)) {
-    run_tiles<Vector, Pixels, Vectors, kUnrolledSide>(block);
+    run_tiles<Vector, Pixels, Vectors, kWindow>(block);
   } else {
     run_tiles<Vector, Pixels, Vectors, 0>(block);
   }

@@ -5,6 +5,18 @@
 
 #include <cstring>
 
+// A page waits for the module's bytes: there code is shared where native builds have a copy for each case.
+#if defined(__wasm__)
+#define INKREAD_COMPACT
+/// On a function template: one copy for all its callers.
+#define INKREAD_SHARED_IF_COMPACT [[gnu::noinline]]
+/// Before a loop: its body is there once.
+#define INKREAD_ROLLED_IF_COMPACT _Pragma("clang loop unroll(disable)")
+#else
+#define INKREAD_SHARED_IF_COMPACT [[gnu::always_inline]] inline
+#define INKREAD_ROLLED_IF_COMPACT
+#endif
+
 namespace inkread::simd {
 
 #if defined(__AVX__)

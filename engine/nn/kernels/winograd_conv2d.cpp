@@ -182,39 +182,59 @@ struct Images {
   bool relu = false;
 };
 
-/// One vector of channels of one tile, in the order of its rows and columns.
-template <typename V, int Tile>
-[[gnu::always_inline]] inline void transform_input(const float* from, int row_stride, int pixel_stride,
-                                                   float* to, int position_stride) {
+constexpr int kMostSide = 6;
+
+/// Numbers that lie on lines, a vector of channels each: `step` from one to the next, `line` from line to
+/// line.
+struct Lines {
+  int line;
+  int step;
+};
+
+/// Turns `count` lines of side numbers by Filter<Tile>::input() or ::output().
+template <typename V, int Tile, bool Input>
+[[gnu::always_inline]] inline void filter_lines_of(const float* from, Lines in, float* to, Lines out,
+                                                   int count) {
   constexpr int kSide = Tile + 2;
-  V columns[kSide][kSide];
-  for (int x = 0; x < kSide; ++x) {
+  constexpr int kMade = Input ? kSide : Tile;
+  INKREAD_ROLLED_IF_COMPACT
+  for (int line = 0; line < count; ++line, from += in.line, to += out.line) {
     V d[kSide];
-    V t[kSide];
-    for (int y = 0; y < kSide; ++y) {
-      simd::load(from + y * row_stride + x * pixel_stride, d[y]);
+    V t[kMade];
+    for (int i = 0; i < kSide; ++i) {
+      simd::load(from + i * in.step, d[i]);
     }
-    Filter<Tile>::input(d, t);
-    for (int y = 0; y < kSide; ++y) {
-      columns[y][x] = t[y];
+    if constexpr (Input) {
+      Filter<Tile>::input(d, t);
+    } else {
+      Filter<Tile>::output(d, t);
     }
-  }
-  for (int y = 0; y < kSide; ++y) {
-    V t[kSide];
-    Filter<Tile>::input(columns[y], t);
-    for (int x = 0; x < kSide; ++x) {
-      simd::store(to + (y * kSide + x) * position_stride, t[x]);
+    for (int i = 0; i < kMade; ++i) {
+      simd::store(to + i * out.step, t[i]);
     }
   }
 }
 
-/// Copies what of a tile lies within the image, zeros elsewhere; one vector of channels a pixel.
-template <typename V, int Tile>
-[[gnu::always_inline]] inline void copy_patch(const PixelLayout& in, const float* image, int top, int left,
-                                              float* patch) {
-  constexpr int kSide = Tile + 2;
-  for (int y = top; y < top + kSide; ++y) {
-    for (int x = left; x < left + kSide; ++x, patch += simd::kLanesOf<V>) {
+template <typename V, bool Input>
+INKREAD_SHARED_IF_COMPACT void filter_lines(int tile, const float* from, Lines in, float* to, Lines out,
+                                            int count) {
+  switch (tile) {
+    case 2:
+      return filter_lines_of<V, 2, Input>(from, in, to, out, count);
+    case 3:
+      return filter_lines_of<V, 3, Input>(from, in, to, out, count);
+    default:
+      assert(tile == 4);
+      return filter_lines_of<V, 4, Input>(from, in, to, out, count);
+  }
+}
+
+/// Copies what of a square lies within the image, zeros elsewhere; one vector of channels a pixel.
+template <typename V>
+INKREAD_SHARED_IF_COMPACT void copy_patch(const PixelLayout& in, const float* image, int side, int top,
+                                          int left, float* patch) {
+  for (int y = top; y < top + side; ++y) {
+    for (int x = left; x < left + side; ++x, patch += simd::kLanesOf<V>) {
       V v{};
       if (y >= 0 && y < in.height && x >= 0 && x < in.width) {
         simd::load(image + y * in.row_stride + x * in.pixel_stride, v);
@@ -224,29 +244,34 @@ template <typename V, int Tile>
   }
 }
 
-template <typename V, int Tile>
-[[gnu::always_inline]] inline void transform_inputs(const Images& images) {
-  constexpr int kSide = Tile + 2;
+template <typename V>
+[[gnu::always_inline]] inline void transform_inputs(const Images& images, int tile) {
   constexpr int kLength = simd::kLanesOf<V>;
+  const int side = tile + 2;
   const WinogradGeometry& g = images.geometry;
   const int image_tiles = g.tiles();
   const int across = g.tiles_across();
-  alignas(sizeof(V)) float patch[kSide * kSide * kLength];
+  const int position = images.layout.position_stride;
+  alignas(sizeof(V)) float patch[kMostSide * kMostSide * kLength];
+  alignas(sizeof(V)) float columns[kMostSide * kMostSide * kLength];
   const float* image = images.from;
   float* to = images.to;
   for (int row = 0; row < images.layout.rows; image += images.stride) {
     for (int t = 0; t < image_tiles; ++t, ++row, to += images.layout.tile_stride) {
-      const int top = tile_start(t / across, Tile, g.height()) - g.pad_top;
-      const int left = tile_start(t % across, Tile, g.width()) - g.pad_left;
-      const bool inside = top >= 0 && left >= 0 && top + kSide <= g.in.height && left + kSide <= g.in.width;
+      const int top = tile_start(t / across, tile, g.height()) - g.pad_top;
+      const int left = tile_start(t % across, tile, g.width()) - g.pad_left;
+      const bool inside = top >= 0 && left >= 0 && top + side <= g.in.height && left + side <= g.in.width;
       for (int c = 0; c < g.in.pixel_stride; c += kLength) {
-        if (inside) {
-          transform_input<V, Tile>(image + top * g.in.row_stride + left * g.in.pixel_stride + c,
-                                   g.in.row_stride, g.in.pixel_stride, to + c, images.layout.position_stride);
-        } else {
-          copy_patch<V, Tile>(g.in, image + c, top, left, patch);
-          transform_input<V, Tile>(patch, kSide * kLength, kLength, to + c, images.layout.position_stride);
+        const float* from = image + top * g.in.row_stride + left * g.in.pixel_stride + c;
+        Lines down{g.in.pixel_stride, g.in.row_stride};
+        if (!inside) {
+          copy_patch<V>(g.in, image + c, side, top, left, patch);
+          from = patch;
+          down = {kLength, side * kLength};
         }
+        filter_lines<V, true>(tile, from, down, columns, {kLength, side * kLength}, side);
+        filter_lines<V, true>(tile, columns, {side * kLength, kLength}, to + c, {side * position, position},
+                              side);
       }
     }
   }
@@ -261,95 +286,102 @@ struct TileOutput {
   bool relu;
 };
 
-/// One vector of channels of one tile: bias added, `Pooled` by the maximum.
-template <typename V, int Tile, bool Pooled>
-[[gnu::always_inline]] inline void transform_output(const float* from, int position_stride, const V& bias,
-                                                    const TileOutput& output, int channel) {
-  constexpr int kSide = Tile + 2;
-  constexpr int kStep = Pooled ? 2 : 1;
-  V columns[Tile][kSide];
-  for (int x = 0; x < kSide; ++x) {
-    V m[kSide];
-    V t[Tile];
-    for (int y = 0; y < kSide; ++y) {
-      simd::load(from + (y * kSide + x) * position_stride, m[y]);
-    }
-    Filter<Tile>::output(m, t);
-    for (int y = 0; y < Tile; ++y) {
-      columns[y][x] = t[y];
-    }
-  }
+/// Stores one vector of channels of one tile, its rows `tile` results long; pooled, the maxima. Adds the
+/// bias.
+template <typename V>
+INKREAD_SHARED_IF_COMPACT void store_tile(int tile, bool pooled, const float* results, const V& bias,
+                                          const TileOutput& output, int channel) {
+  constexpr int kLength = simd::kLanesOf<V>;
+  const int step = pooled ? 2 : 1;
   float* row = output.to + channel;
-  for (int y = 0; y < output.height; y += kStep, row += output.layout.row_stride) {
-    V results[Tile];
-    Filter<Tile>::output(columns[y], results);
-    if constexpr (Pooled) {
-      V below[Tile];
-      Filter<Tile>::output(columns[y + 1], below);
-      for (int x = 0; x < Tile; ++x) {
-        results[x] = results[x] > below[x] ? results[x] : below[x];
-      }
-    }
+  for (int y = 0; y < output.height; y += step, row += output.layout.row_stride) {
     float* to = row;
-    for (int x = 0; x < Tile; x += kStep, to += output.layout.pixel_stride) {
-      if (x < output.width) {
-        V result = results[x];
-        if constexpr (Pooled) {
-          result = result > results[x + 1] ? result : results[x + 1];
-        }
-        result += bias;
-        simd::store(to, V(output.relu ? (result > V{} ? result : V{}) : result));
+    for (int x = 0; x < output.width; x += step, to += output.layout.pixel_stride) {
+      const float* from = results + (y * tile + x) * kLength;
+      V result;
+      simd::load(from, result);
+      if (pooled) {
+        V below;
+        V right;
+        V right_below;
+        simd::load(from + tile * kLength, below);
+        simd::load(from + kLength, right);
+        simd::load(from + (tile + 1) * kLength, right_below);
+        result = result > below ? result : below;
+        right = right > right_below ? right : right_below;
+        result = result > right ? result : right;
       }
+      result += bias;
+      simd::store(to, V(output.relu ? (result > V{} ? result : V{}) : result));
     }
   }
 }
 
-template <typename V, int Tile, bool Pooled>
-[[gnu::always_inline]] inline void transform_outputs(const Images& images) {
+template <typename V>
+[[gnu::always_inline]] inline void transform_outputs(const Images& images, int tile, bool pooled) {
   constexpr int kLength = simd::kLanesOf<V>;
-  constexpr int kStep = Pooled ? 2 : 1;
+  const int side = tile + 2;
+  const int step = pooled ? 2 : 1;
   const WinogradGeometry& g = images.geometry;
   const int image_tiles = g.tiles();
   const int across = g.tiles_across();
+  const int position = images.layout.position_stride;
+  alignas(sizeof(V)) float columns[kMostSide * kMostSide * kLength];
+  alignas(sizeof(V)) float results[kMostSide * kMostSide * kLength];
   const float* from = images.from;
   float* image = images.to;
-  TileOutput output{nullptr, g.out, std::min(Tile, g.height()), std::min(Tile, g.width()), images.relu};
+  TileOutput output{nullptr, g.out, std::min(tile, g.height()), std::min(tile, g.width()), images.relu};
   for (int row = 0; row < images.layout.rows; image += images.stride) {
     for (int t = 0; t < image_tiles; ++t, ++row, from += images.layout.tile_stride) {
-      output.to = image + tile_start(t / across, Tile, g.height()) / kStep * g.out.row_stride +
-                  tile_start(t % across, Tile, g.width()) / kStep * g.out.pixel_stride;
+      output.to = image + tile_start(t / across, tile, g.height()) / step * g.out.row_stride +
+                  tile_start(t % across, tile, g.width()) / step * g.out.pixel_stride;
       for (int c = 0; c < g.out.pixel_stride; c += kLength) {
         V bias;
         simd::load(images.bias + c, bias);
-        transform_output<V, Tile, Pooled>(from + c, images.layout.position_stride, bias, output, c);
+        filter_lines<V, false>(tile, from + c, {position, side * position}, columns,
+                               {kLength, side * kLength}, side);
+        filter_lines<V, false>(tile, columns, {side * kLength, kLength}, results, {tile * kLength, kLength},
+                               tile);
+        store_tile(tile, pooled, results, bias, output, c);
       }
     }
   }
 }
 
+#if defined(INKREAD_COMPACT)
+
+void run_input_transform(const Images& images) {
+  transform_inputs<Vector>(images, images.geometry.tile);
+}
+void run_output_transform(const Images& images) {
+  transform_outputs<Vector>(images, images.geometry.tile, images.geometry.max_pooled);
+}
+
+#else
+
 template <int Tile>
 void transform_inputs_baseline(const Images& images) {
-  transform_inputs<Vector, Tile>(images);
+  transform_inputs<Vector>(images, Tile);
 }
 template <int Tile>
 void transform_outputs_baseline(const Images& images) {
   if constexpr (Tile % 2 == 0) {
-    if (images.geometry.max_pooled) return transform_outputs<Vector, Tile, true>(images);
+    if (images.geometry.max_pooled) return transform_outputs<Vector>(images, Tile, true);
   }
-  transform_outputs<Vector, Tile, false>(images);
+  transform_outputs<Vector>(images, Tile, false);
 }
 
 #if defined(INKREAD_TARGET_AVX512)
 template <int Tile>
 INKREAD_TARGET_AVX512 void transform_inputs_avx512(const Images& images) {
-  transform_inputs<simd::Avx512Vector, Tile>(images);
+  transform_inputs<simd::Avx512Vector>(images, Tile);
 }
 template <int Tile>
 INKREAD_TARGET_AVX512 void transform_outputs_avx512(const Images& images) {
   if constexpr (Tile % 2 == 0) {
-    if (images.geometry.max_pooled) return transform_outputs<simd::Avx512Vector, Tile, true>(images);
+    if (images.geometry.max_pooled) return transform_outputs<simd::Avx512Vector>(images, Tile, true);
   }
-  transform_outputs<simd::Avx512Vector, Tile, false>(images);
+  transform_outputs<simd::Avx512Vector>(images, Tile, false);
 }
 #endif
 
@@ -377,6 +409,8 @@ void run_output_transform(const Images& images) {
     transform_outputs_baseline<kTile>(images);
   });
 }
+
+#endif
 
 /// The matrix G that transforms a window's three weights in one dimension.
 template <int Tile>
