@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "engine/base/message.hpp"
 #include "engine/decode/container.hpp"
 #include "engine/decode/exif.hpp"
 #include "engine/decode/stb_decoder.hpp"
@@ -78,10 +79,9 @@ Status check_size(const Container& size) {
       size.width * size.height <= DecodeLimits::kPixels) {
     return success();
   }
-  return Error{ErrorCode::kTooLarge, std::to_string(size.width) + " x " + std::to_string(size.height) +
-                                         " pixels; at most " + std::to_string(DecodeLimits::kSide) +
-                                         " a side and " + std::to_string(DecodeLimits::kPixels / 1'000'000) +
-                                         " million in all"};
+  return Error{ErrorCode::kTooLarge,
+               message("{} x {} pixels; at most {} a side and {} million in all",
+                       {size.width, size.height, DecodeLimits::kSide, DecodeLimits::kPixels / 1'000'000})};
 }
 
 }  // namespace
@@ -90,7 +90,7 @@ Result<RgbaImage> decode_image(std::span<const std::byte> file) {
   if (file.empty()) return Error{ErrorCode::kEmpty, "a file of no bytes"};
   if (file.size() > DecodeLimits::kFileBytes) {
     return Error{ErrorCode::kTooLarge,
-                 "a file of more than " + std::to_string(DecodeLimits::kFileBytes >> 20U) + " MiB"};
+                 message("a file of more than {} MiB", {DecodeLimits::kFileBytes >> 20U})};
   }
   const Signature signature = sniff_signature(file);
   if (signature.format == ImageFormat::kUnknown) {
@@ -108,7 +108,7 @@ Result<RgbaImage> decode_image(std::span<const std::byte> file) {
   }
   if (!container.complete) return failed(ErrorCode::kTruncated, "the file ends before the picture does");
   if (container.scans > DecodeLimits::kScans) {
-    return failed(ErrorCode::kTooLarge, "more than " + std::to_string(DecodeLimits::kScans) + " scans");
+    return failed(ErrorCode::kTooLarge, message("more than {} scans", {DecodeLimits::kScans}));
   }
   if (const Status fits = check_size(container); !fits.ok())
     return failed(fits.error().code, fits.error().detail);

@@ -70,11 +70,6 @@ struct ModelMessage {
 /// The standard operators' domain has two spellings.
 [[nodiscard]] bool is_standard_domain(std::string_view domain);
 
-/// The text of a file, fit to be shown: at most `limit` characters, printable.
-[[nodiscard]] std::string printable(std::string_view text, std::size_t limit);
-/// The same in quotes, for a message.
-[[nodiscard]] std::string quote(std::string_view text);
-
 /// Reads the messages of a file. Errors: kTruncated, kMalformed, kTooLarge (onnx::Limits), kUnsupported
 /// (external data, subgraphs, functions, sparse tensors, operator sets).
 Result<ModelMessage> parse_model(Bytes file);

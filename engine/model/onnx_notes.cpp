@@ -6,6 +6,7 @@
 #include <cassert>
 #include <optional>
 
+#include "engine/base/message.hpp"
 #include "engine/model/decimal.hpp"
 #include "engine/model/onnx_subset.hpp"
 
@@ -31,10 +32,14 @@ bool in_range(const NumberRule& rule, float number) {
 std::optional<Error> take_number(const PropertyMessage& property, const NumberRule& rule,
                                  Calibration& calibration) {
   const std::optional<float> number = parse_decimal(property.value);
-  const std::string what = "the metadata's " + quote(property.key) + " is " + quote(property.value);
-  if (!number) return Error{ErrorCode::kMalformed, what + ", which is no number"};
+  if (!number) {
+    return Error{ErrorCode::kMalformed, message("the metadata's {} is {}, which is no number",
+                                                {quote(property.key), quote(property.value)})};
+  }
   if (!in_range(rule, *number)) {
-    return Error{ErrorCode::kInvalidArgument, what + ", which is not in " + std::string(rule.range)};
+    return Error{ErrorCode::kInvalidArgument,
+                 message("the metadata's {} is {}, which is not in {}",
+                         {quote(property.key), quote(property.value), rule.range})};
   }
   calibration.*rule.number = *number;
   return std::nullopt;
@@ -54,14 +59,15 @@ Result<ModelNotes> read_notes(std::span<const PropertyMessage> properties) {
       continue;
     }
     if (std::find_if(property + 1, properties.end(), has_key) != properties.end()) {
-      return Error{ErrorCode::kMalformed, "the metadata has " + quote(rule.key) + " twice"};
+      return Error{ErrorCode::kMalformed, message("the metadata has {} twice", {quote(rule.key)})};
     }
     if (const auto error = take_number(*property, rule, calibration)) return *error;
     ++found;
   }
   if (found == 0) return ModelNotes{};
   if (found < kCalibration.size()) {
-    return Error{ErrorCode::kMalformed, "the metadata has a part of a calibration, but no " + quote(missing)};
+    return Error{ErrorCode::kMalformed,
+                 message("the metadata has a part of a calibration, but no {}", {quote(missing)})};
   }
   return ModelNotes{.calibration = calibration};
 }

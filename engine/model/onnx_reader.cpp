@@ -5,11 +5,10 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <list>
-#include <map>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +16,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/base/message.hpp"
 #include "engine/model/onnx_message.hpp"
 #include "engine/model/onnx_notes.hpp"
 #include "engine/model/onnx_subset.hpp"
@@ -69,6 +69,11 @@ class Importer {
   /// What a name of the file stands for: a value of the network, or a constant.
   using Binding = std::variant<ValueId, const TensorMessage*, Folded>;
 
+  struct Bound {
+    std::string_view name;
+    Binding binding;
+  };
+
   struct FloatTensor {
     std::vector<int> dims;
     std::vector<float> values;
@@ -78,11 +83,13 @@ class Importer {
     std::vector<std::int16_t> values;  ///< -128..127 or 0..255
   };
 
-  bool fail(ErrorCode code, const std::string& what) {
-    error_ = Error{code, context_.empty() ? what : context_ + ": " + what};
+  bool fail(ErrorCode code, std::string_view form, std::initializer_list<MessageValue> values = {}) {
+    error_ = Error{code, message("{}: {}", {context_, message(form, values)})};
     return false;
   }
-  bool unsupported(const std::string& what) { return fail(ErrorCode::kUnsupported, what); }
+  bool unsupported(std::string_view form, std::initializer_list<MessageValue> values = {}) {
+    return fail(ErrorCode::kUnsupported, form, values);
+  }
 
   // The steps.
   bool check_operators();
@@ -111,6 +118,16 @@ class Importer {
 
   // Names and inputs.
   void set_context(const NodeMessage& node);
+  /// Where the name is among the bindings, or would be.
+  std::vector<Bound>::iterator place_of(std::string_view name) {
+    return std::lower_bound(bindings_.begin(), bindings_.end(), name,
+                            [](const Bound& bound, std::string_view wanted) { return bound.name < wanted; });
+  }
+  /// Null where nothing has the name.
+  const Binding* find(std::string_view name) {
+    const auto place = place_of(name);
+    return place == bindings_.end() || place->name != name ? nullptr : &place->binding;
+  }
   bool bind(std::string_view name, Binding binding);
   bool lookup(const NodeMessage& node, std::size_t input, Binding& binding);
   bool value_input(const NodeMessage& node, std::size_t input, ValueId& value);
@@ -121,7 +138,7 @@ class Importer {
   bool channel_stride(const NodeMessage& node, const ByteTensor& tensor, std::size_t channels,
                       std::size_t& stride);
   bool weights_input(const NodeMessage& node, std::size_t rank, FloatTensor& tensor);
-  bool take_dims(const TensorMessage& constant, const std::string& what, std::vector<int>& dims,
+  bool take_dims(const TensorMessage& constant, MessageValue name, std::vector<int>& dims,
                  std::size_t& volume);
   bool bias_input(const NodeMessage& node, std::size_t input, int outputs, std::vector<float>& bias);
   bool channel_input(const NodeMessage& node, std::size_t input, int channels, std::vector<float>& numbers);
@@ -136,7 +153,8 @@ class Importer {
   bool integers(const NodeMessage& node, std::string_view name, std::array<int, Count>& values);
 
   // The network.
-  bool take_size(std::int64_t wide, std::string_view what, int& size);
+  bool take_size(std::int64_t wide, int& size, std::string_view what,
+                 std::initializer_list<MessageValue> values = {});
   bool store(std::span<const float> numbers, ParameterSlice& slice);
   bool scale_last_layer(std::span<const double> factors, std::span<const double> offsets);
   bool transform(float& parameter, double factor, double offset);
@@ -146,11 +164,11 @@ class Importer {
   std::string unique_name(std::string_view wanted);
 
   const ModelMessage& model_;
-  std::map<std::string_view, Binding> bindings_;
+  std::vector<Bound> bindings_;  ///< by name
   std::int64_t batch_ = ValueMessage::kSymbolic;
   std::vector<Node> nodes_;
-  std::set<std::string> node_names_;
-  std::vector<Shape> shapes_;  ///< by ValueId
+  std::vector<std::string> node_names_;  ///< sorted
+  std::vector<Shape> shapes_;            ///< by ValueId
   std::vector<float> parameters_;
   std::list<TensorMessage> dequantized_;  ///< what DequantizeLinear made; bindings_ points to them
   std::size_t dequantized_numbers_ = 0;
@@ -162,7 +180,7 @@ class Importer {
 
 void Importer::set_context(const NodeMessage& node) {
   const std::string_view name = node.name.empty() && !node.outputs.empty() ? node.outputs[0] : node.name;
-  context_ = "node " + quote(name) + " (" + printable(node.op_type, Limits::kQuotedCharacters) + ")";
+  context_ = message("node {} ({})", {quote(name), printable(node.op_type, kQuotedCharacters)});
 }
 
 // Before any node is imported, because an unknown operator tells more than whatever it leads to.
@@ -177,27 +195,26 @@ bool Importer::check_operators() {
 bool Importer::check_operator(const NodeMessage& node) {
   const OperatorRule* const rule = find_rule(node.op_type);
   if (!is_standard_domain(node.domain)) {
-    return unsupported("the operators of " + quote(node.domain) + " are not supported");
+    return unsupported("the operators of {} are not supported", {quote(node.domain)});
   }
   if (rule == nullptr) return unsupported("this operator is not supported");
   if (node.inputs.size() < rule->least_inputs || node.inputs.size() > rule->most_inputs) {
-    return unsupported(std::to_string(node.inputs.size()) + " inputs are not supported");
+    return unsupported("{} inputs are not supported", {node.inputs.size()});
   }
   if (node.outputs.size() != 1) {
-    return unsupported(std::to_string(node.outputs.size()) + " outputs are not supported; it must have one");
+    return unsupported("{} outputs are not supported; it must have one", {node.outputs.size()});
   }
-  std::set<std::string_view> seen;
   for (const AttributeMessage& attribute : node.attributes) {
     const auto known = std::find_if(rule->attributes.begin(), rule->attributes.end(),
                                     [&](const AttributeRule& a) { return a.name == attribute.name; });
     if (known == rule->attributes.end()) {
-      return unsupported("attribute " + quote(attribute.name) + " is not supported");
+      return unsupported("attribute {} is not supported", {quote(attribute.name)});
     }
     if (known->type != attribute.type) {
-      return fail(ErrorCode::kMalformed, "attribute " + quote(attribute.name) + " has the wrong type");
+      return fail(ErrorCode::kMalformed, "attribute {} has the wrong type", {quote(attribute.name)});
     }
-    if (!seen.insert(attribute.name).second) {
-      return fail(ErrorCode::kMalformed, "attribute " + quote(attribute.name) + " appears twice");
+    if (find_attribute(node, attribute.name) != &attribute) {
+      return fail(ErrorCode::kMalformed, "attribute {} appears twice", {quote(attribute.name)});
     }
   }
   return true;
@@ -205,9 +222,11 @@ bool Importer::check_operator(const NodeMessage& node) {
 
 bool Importer::bind(std::string_view name, Binding binding) {
   if (name.empty()) return fail(ErrorCode::kMalformed, "a value has no name");
-  if (!bindings_.emplace(name, binding).second) {
-    return fail(ErrorCode::kMalformed, "two values have the name " + quote(name));
+  const auto place = place_of(name);
+  if (place != bindings_.end() && place->name == name) {
+    return fail(ErrorCode::kMalformed, "two values have the name {}", {quote(name)});
   }
+  bindings_.insert(place, {name, binding});
   return true;
 }
 
@@ -223,22 +242,22 @@ bool Importer::import_input() {
   context_ = "the graph";
   const ValueMessage* input = nullptr;
   for (const ValueMessage& value : model_.inputs) {
-    if (bindings_.contains(value.name)) continue;  // an initializer, which old files list here too
+    if (find(value.name) != nullptr) continue;  // an initializer, which old files list here too
     if (input != nullptr) {
-      return unsupported("it has several inputs, " + quote(input->name) + " and " + quote(value.name));
+      return unsupported("it has several inputs, {} and {}", {quote(input->name), quote(value.name)});
     }
     input = &value;
   }
   if (input == nullptr) return fail(ErrorCode::kMalformed, "it has no input");
 
-  context_ = "input " + quote(input->name);
+  context_ = message("input {}", {quote(input->name)});
   if (input->element_type != DataType::kFloat) return unsupported("it does not take float32 numbers");
   const std::vector<std::int64_t>& dims = input->dims;
   if (!dims.empty()) batch_ = dims[0];
   if (dims.size() == 4) {
     Shape shape;
-    if (!take_size(dims[1], "its number of channels", shape.channels) ||
-        !take_size(dims[2], "its height", shape.height) || !take_size(dims[3], "its width", shape.width)) {
+    if (!take_size(dims[1], shape.channels, "its number of channels") ||
+        !take_size(dims[2], shape.height, "its height") || !take_size(dims[3], shape.width, "its width")) {
       return false;
     }
     shapes_ = {shape};
@@ -312,7 +331,7 @@ bool Importer::import_node(const NodeMessage& node, OperatorKind kind) {
       return lookup(node, 0, same) && bind(node.outputs[0], same);
     case OperatorKind::kConstant: {
       const AttributeMessage* const value = find_attribute(node, "value");
-      if (value == nullptr) return fail(ErrorCode::kMalformed, "it has no attribute 'value'");
+      if (value == nullptr) return fail(ErrorCode::kMalformed, "it has no attribute {}", {quote("value")});
       return bind(node.outputs[0], &value->tensor);
     }
   }
@@ -323,11 +342,11 @@ bool Importer::check_output() {
   context_ = "the graph";
   if (model_.outputs.empty()) return fail(ErrorCode::kMalformed, "it has no output");
   const std::string_view name = model_.outputs[0].name;
-  const auto found = bindings_.find(name);
-  const ValueId* const value = found == bindings_.end() ? nullptr : std::get_if<ValueId>(&found->second);
-  if (value == nullptr) return fail(ErrorCode::kMalformed, "no node makes its output " + quote(name));
+  const Binding* const found = find(name);
+  const ValueId* const value = found == nullptr ? nullptr : std::get_if<ValueId>(found);
+  if (value == nullptr) return fail(ErrorCode::kMalformed, "no node makes its output {}", {quote(name)});
   if (*value != nodes_.size()) {
-    return unsupported("its output " + quote(name) + " is not what its last node makes");
+    return unsupported("its output {} is not what its last node makes", {quote(name)});
   }
   return true;
 }
@@ -355,12 +374,12 @@ bool Importer::import_groups(const NodeMessage& node, int channels_a_group, Conv
   const AttributeMessage* const attribute = find_attribute(node, "group");
   const std::int64_t groups = attribute == nullptr ? 1 : attribute->integer;
   if (groups < 1 || groups > NetworkLimits::kChannels) {
-    return fail(ErrorCode::kInvalidArgument,
-                "attribute 'group' is " + std::to_string(groups) + ", which is out of range");
+    return fail(ErrorCode::kInvalidArgument, "attribute {} is {}, which is out of range",
+                {quote("group"), groups});
   }
   if (groups * channels_a_group != conv.in_channels) {
-    return fail(ErrorCode::kShapeMismatch, "takes " + std::to_string(groups * channels_a_group) +
-                                               " channels, but gets " + std::to_string(conv.in_channels));
+    return fail(ErrorCode::kShapeMismatch, "takes {} channels, but gets {}",
+                {groups * channels_a_group, conv.in_channels});
   }
   conv.groups = static_cast<int>(groups);
   return true;
@@ -390,7 +409,7 @@ bool Importer::import_global_average_pool(const NodeMessage& node) {
 bool Importer::import_pool_window(const NodeMessage& node, Window& window) {
   ValueId input = 0;
   if (find_attribute(node, "kernel_shape") == nullptr) {
-    return fail(ErrorCode::kMalformed, "it has no attribute 'kernel_shape'");
+    return fail(ErrorCode::kMalformed, "it has no attribute {}", {quote("kernel_shape")});
   }
   return value_input(node, 0, input) && require_integer(node, "ceil_mode", 0) &&
          import_window(node, shapes_[input], window);
@@ -415,7 +434,7 @@ bool Importer::import_window(const NodeMessage& node, const Shape& input, Window
       !integers(node, "strides", strides) || !integers(node, "pads", pads)) {
     return false;
   }
-  if (dilations != std::array{1, 1}) return unsupported("attribute 'dilations' must be 1");
+  if (dilations != std::array{1, 1}) return unsupported("attribute {} must be {}", {quote("dilations"), 1});
   window = {.kernel_height = kernel[0],
             .kernel_width = kernel[1],
             .stride_y = strides[0],
@@ -432,7 +451,7 @@ bool Importer::import_window(const NodeMessage& node, const Shape& input, Window
   }
   if (auto_pad == "VALID") return true;
   if (auto_pad != "SAME_UPPER" && auto_pad != "SAME_LOWER") {
-    return unsupported("attribute 'auto_pad' is " + quote(auto_pad));
+    return unsupported("attribute {} is {}", {quote("auto_pad"), quote(auto_pad)});
   }
   const bool upper = auto_pad == "SAME_UPPER";
   pad_same(input.height, kernel[0], strides[0], upper, window.pad_top, window.pad_bottom);
@@ -452,7 +471,7 @@ bool Importer::import_pad(const NodeMessage& node) {
   }
   const std::size_t sides = is_vector(nodes_, value) ? 4 : 8;
   if (pads.size() != sides) {
-    return fail(ErrorCode::kShapeMismatch, "its pads are not " + std::to_string(sides) + " numbers");
+    return fail(ErrorCode::kShapeMismatch, "its pads are not {} numbers", {sides});
   }
   if (std::any_of(pads.begin(), pads.end(), [](std::int64_t pad) { return pad != 0; })) {
     return unsupported("it pads; only a Conv or a pool may");
@@ -476,7 +495,7 @@ bool Importer::import_reshape(const NodeMessage& node) {
   const auto volume = static_cast<std::int64_t>(shapes_[input].volume());
   if (shape.size() != 2 || !is_batch(shape[0]) ||
       (shape[1] != volume && (shape[1] != kInferred || shape[0] == kInferred))) {
-    return unsupported("it does not reshape to N x " + std::to_string(volume));
+    return unsupported("it does not reshape to N x {}", {volume});
   }
   return add_node(node, Flatten{});
 }
@@ -485,7 +504,7 @@ bool Importer::import_gemm(const NodeMessage& node) {
   for (const std::string_view name : {"alpha", "beta"}) {
     const AttributeMessage* const factor = find_attribute(node, name);
     if (factor != nullptr && factor->number != 1.0F) {
-      return unsupported("attribute " + quote(name) + " must be 1");
+      return unsupported("attribute {} must be {}", {quote(name), 1});
     }
   }
   const AttributeMessage* const transposed = find_attribute(node, "transB");
@@ -534,9 +553,9 @@ bool Importer::import_add(const NodeMessage& node) {
 
 /// The last node's value now includes what `node` does to it. No node has used it before; no later one may.
 bool Importer::rebind_folded(const NodeMessage& node, ValueId value) {
-  for (auto& [name, binding] : bindings_) {
-    const ValueId* const bound = std::get_if<ValueId>(&binding);
-    if (bound != nullptr && *bound == value) binding = Folded{};
+  for (Bound& bound : bindings_) {
+    const ValueId* const id = std::get_if<ValueId>(&bound.binding);
+    if (id != nullptr && *id == value) bound.binding = Folded{};
   }
   return bind(node.outputs[0], value);
 }
@@ -565,8 +584,8 @@ bool Importer::import_batch_normalization(const NodeMessage& node) {
   for (std::size_t i = 0; i < scale.size(); ++i) {
     const double spread = static_cast<double>(variance[i]) + epsilon;
     if (!(spread > 0)) {
-      return fail(ErrorCode::kInvalidArgument, "the variance of channel " + std::to_string(i) +
-                                                   " and epsilon do not add up to a positive number");
+      return fail(ErrorCode::kInvalidArgument,
+                  "the variance of channel {} and epsilon do not add up to a positive number", {i});
     }
     factors[i] = static_cast<double>(scale[i]) / std::sqrt(spread);
     offsets[i] = static_cast<double>(offset[i]) - static_cast<double>(mean[i]) * factors[i];
@@ -607,15 +626,16 @@ bool Importer::scale_last_layer(std::span<const double> factors, std::span<const
 
 bool Importer::lookup(const NodeMessage& node, std::size_t input, Binding& binding) {
   const std::string_view name = node.inputs[input];
-  const auto found = bindings_.find(name);
-  if (found == bindings_.end()) {
-    return fail(ErrorCode::kMalformed, "no earlier node makes its input " + quote(name));
+  const Binding* const found = find(name);
+  if (found == nullptr) {
+    return fail(ErrorCode::kMalformed, "no earlier node makes its input {}", {quote(name)});
   }
-  if (std::holds_alternative<Folded>(found->second)) {
-    return unsupported("its input " + quote(name) +
-                       " is used elsewhere without the bias or normalization that was folded into it");
+  if (std::holds_alternative<Folded>(*found)) {
+    return unsupported(
+        "its input {} is used elsewhere without the bias or normalization that was folded into it",
+        {quote(name)});
   }
-  binding = found->second;
+  binding = *found;
   return true;
 }
 
@@ -623,7 +643,7 @@ bool Importer::value_input(const NodeMessage& node, std::size_t input, ValueId& 
   Binding binding;
   if (!lookup(node, input, binding)) return false;
   const ValueId* const found = std::get_if<ValueId>(&binding);
-  if (found == nullptr) return unsupported("its input " + quote(node.inputs[input]) + " is a constant");
+  if (found == nullptr) return unsupported("its input {} is a constant", {quote(node.inputs[input])});
   value = *found;
   return true;
 }
@@ -632,7 +652,7 @@ bool Importer::constant_input(const NodeMessage& node, std::size_t input, const 
   Binding binding;
   if (!lookup(node, input, binding)) return false;
   const auto* const found = std::get_if<const TensorMessage*>(&binding);
-  if (found == nullptr) return unsupported("its input " + quote(node.inputs[input]) + " is not a constant");
+  if (found == nullptr) return unsupported("its input {} is not a constant", {quote(node.inputs[input])});
   constant = *found;
   return true;
 }
@@ -641,20 +661,21 @@ bool Importer::float_input(const NodeMessage& node, std::size_t input, std::size
                            FloatTensor& tensor) {
   const TensorMessage* constant = nullptr;
   if (!constant_input(node, input, constant)) return false;
-  const std::string what = "its constant " + quote(node.inputs[input]);
-  if (constant->data_type != DataType::kFloat) return unsupported(what + " is not of float32 numbers");
+  const MessageValue name = quote(node.inputs[input]);
+  if (constant->data_type != DataType::kFloat)
+    return unsupported("its constant {} is not of float32 numbers", {name});
   if (constant->dims.size() != rank) {
-    return fail(ErrorCode::kShapeMismatch, what + " has " + std::to_string(constant->dims.size()) +
-                                               " dimensions instead of " + std::to_string(rank));
+    return fail(ErrorCode::kShapeMismatch, "its constant {} has {} dimensions instead of {}",
+                {name, constant->dims.size(), rank});
   }
   std::size_t volume = 0;
-  if (!take_dims(*constant, what, tensor.dims, volume)) return false;
+  if (!take_dims(*constant, name, tensor.dims, volume)) return false;
   const std::size_t given =
       constant->has_raw_data ? constant->raw_data.size() / sizeof(float) : constant->float_data.size();
   if (given != volume || constant->raw_data.size() % sizeof(float) != 0 ||
       (constant->has_raw_data && !constant->float_data.empty())) {
     return fail(ErrorCode::kShapeMismatch,
-                what + " does not hold exactly the " + std::to_string(volume) + " numbers of its shape");
+                "its constant {} does not hold exactly the {} numbers of its shape", {name, volume});
   }
   if (!constant->has_raw_data) {
     tensor.values = constant->float_data;
@@ -667,14 +688,15 @@ bool Importer::float_input(const NodeMessage& node, std::size_t input, std::size
   return true;
 }
 
-bool Importer::take_dims(const TensorMessage& constant, const std::string& what, std::vector<int>& dims,
+bool Importer::take_dims(const TensorMessage& constant, MessageValue name, std::vector<int>& dims,
                          std::size_t& volume) {
   volume = 1;
   dims.resize(constant.dims.size());
   for (std::size_t i = 0; i < dims.size(); ++i) {
-    if (!take_size(constant.dims[i], "a dimension of " + what, dims[i])) return false;
+    if (!take_size(constant.dims[i], dims[i], "a dimension of its constant {}", {name})) return false;
     const auto size = static_cast<std::size_t>(dims[i]);
-    if (size > NetworkLimits::kParameters / volume) return fail(ErrorCode::kTooLarge, what + " is too large");
+    if (size > NetworkLimits::kParameters / volume)
+      return fail(ErrorCode::kTooLarge, "its constant {} is too large", {name});
     volume *= size;
   }
   return true;
@@ -696,16 +718,16 @@ bool Importer::byte_input(const NodeMessage& node, std::size_t input, std::int64
   const TensorMessage* constant = nullptr;
   if (!constant_input(node, input, constant)) return false;
   const bool is_signed = type == DataType::kInt8;
-  const std::string what = "its constant " + quote(node.inputs[input]);
+  const MessageValue name = quote(node.inputs[input]);
   if (constant->data_type != type) {
-    return unsupported(what + " is not of " + (is_signed ? "int8" : "uint8") + " numbers");
+    return unsupported("its constant {} is not of {} numbers", {name, is_signed ? "int8" : "uint8"});
   }
   std::size_t volume = 0;
-  if (!take_dims(*constant, what, tensor.dims, volume)) return false;
+  if (!take_dims(*constant, name, tensor.dims, volume)) return false;
   const std::size_t given = constant->has_raw_data ? constant->raw_data.size() : constant->int32_data.size();
   if (given != volume || (constant->has_raw_data && !constant->int32_data.empty())) {
     return fail(ErrorCode::kShapeMismatch,
-                what + " does not hold exactly the " + std::to_string(volume) + " numbers of its shape");
+                "its constant {} does not hold exactly the {} numbers of its shape", {name, volume});
   }
   tensor.values.reserve(volume);
   for (const std::byte byte : constant->raw_data) {
@@ -715,7 +737,7 @@ bool Importer::byte_input(const NodeMessage& node, std::size_t input, std::int64
   const std::int32_t least = is_signed ? -128 : 0;
   for (const std::int32_t value : constant->int32_data) {
     if (value < least || value > least + 255) {
-      return fail(ErrorCode::kMalformed, what + " holds " + std::to_string(value) + ", beyond 8 bits");
+      return fail(ErrorCode::kMalformed, "its constant {} holds {}, beyond 8 bits", {name, value});
     }
     tensor.values.push_back(static_cast<std::int16_t>(value));
   }
@@ -733,8 +755,8 @@ bool Importer::scale_input(const NodeMessage& node, std::vector<float>& scales) 
   scales = std::move(tensor.values);
   const auto is_scale = [](float scale) { return std::isfinite(scale) && scale > 0; };
   return std::all_of(scales.begin(), scales.end(), is_scale) ||
-         fail(ErrorCode::kInvalidArgument,
-              "its scale " + quote(node.inputs[1]) + " holds a number that is not finite and above 0");
+         fail(ErrorCode::kInvalidArgument, "its scale {} holds a number that is not finite and above 0",
+              {quote(node.inputs[1])});
 }
 
 /// How many numbers in a row have the same of `channels` scales.
@@ -746,14 +768,13 @@ bool Importer::channel_stride(const NodeMessage& node, const ByteTensor& tensor,
   const auto rank = static_cast<std::int64_t>(tensor.dims.size());
   const std::int64_t axis = attribute == nullptr ? 1 : attribute->integer;
   if (axis < -rank || axis >= rank) {
-    return fail(ErrorCode::kInvalidArgument,
-                "attribute 'axis' is " + std::to_string(axis) + ", which is out of range");
+    return fail(ErrorCode::kInvalidArgument, "attribute {} is {}, which is out of range",
+                {quote("axis"), axis});
   }
   const auto at = static_cast<std::size_t>(axis < 0 ? axis + rank : axis);
   if (channels != static_cast<std::size_t>(tensor.dims[at])) {
-    return fail(ErrorCode::kShapeMismatch, "its scale " + quote(node.inputs[1]) + " has " +
-                                               std::to_string(channels) + " numbers instead of " +
-                                               std::to_string(tensor.dims[at]));
+    return fail(ErrorCode::kShapeMismatch, "its scale {} has {} numbers instead of {}",
+                {quote(node.inputs[1]), channels, tensor.dims[at]});
   }
   for (std::size_t i = 0; i <= at; ++i) stride /= static_cast<std::size_t>(tensor.dims[i]);
   return true;
@@ -784,8 +805,8 @@ bool Importer::import_dequantize_linear(const NodeMessage& node) {
   if (!channel_stride(node, quantized, scales.size(), stride)) return false;
   // One tensor may be used many times.
   if (quantized.values.size() > NetworkLimits::kParameters - dequantized_numbers_) {
-    return fail(ErrorCode::kTooLarge, "takes the dequantized constants beyond the limit of " +
-                                          std::to_string(NetworkLimits::kParameters) + " numbers");
+    return fail(ErrorCode::kTooLarge, "takes the dequantized constants beyond the limit of {} numbers",
+                {NetworkLimits::kParameters});
   }
   dequantized_numbers_ += quantized.values.size();
   TensorMessage& made = dequantized_.emplace_back();
@@ -808,9 +829,8 @@ bool Importer::bias_input(const NodeMessage& node, std::size_t input, int output
   FloatTensor tensor;
   if (!float_input(node, input, row ? 2 : 1, tensor)) return false;
   if (tensor.dims.back() != outputs) {
-    return fail(ErrorCode::kShapeMismatch, "its bias " + quote(node.inputs[input]) + " has " +
-                                               std::to_string(tensor.dims.back()) + " numbers instead of " +
-                                               std::to_string(outputs));
+    return fail(ErrorCode::kShapeMismatch, "its bias {} has {} numbers instead of {}",
+                {quote(node.inputs[input]), tensor.dims.back(), outputs});
   }
   bias = std::move(tensor.values);
   return true;
@@ -822,9 +842,8 @@ bool Importer::channel_input(const NodeMessage& node, std::size_t input, int cha
   FloatTensor tensor;
   if (!float_input(node, input, 1, tensor)) return false;
   if (tensor.dims[0] != channels) {
-    return fail(ErrorCode::kShapeMismatch, "its constant " + quote(node.inputs[input]) + " has " +
-                                               std::to_string(tensor.dims[0]) + " numbers instead of " +
-                                               std::to_string(channels));
+    return fail(ErrorCode::kShapeMismatch, "its constant {} has {} numbers instead of {}",
+                {quote(node.inputs[input]), tensor.dims[0], channels});
   }
   numbers = std::move(tensor.values);
   return true;
@@ -833,8 +852,9 @@ bool Importer::channel_input(const NodeMessage& node, std::size_t input, int cha
 bool Importer::shape_input(const NodeMessage& node, std::size_t input, std::vector<std::int64_t>& shape) {
   const TensorMessage* constant = nullptr;
   if (!constant_input(node, input, constant)) return false;
-  const std::string what = "its constant " + quote(node.inputs[input]);
-  if (constant->data_type != DataType::kInt64) return unsupported(what + " is not of int64 numbers");
+  const MessageValue name = quote(node.inputs[input]);
+  if (constant->data_type != DataType::kInt64)
+    return unsupported("its constant {} is not of int64 numbers", {name});
   shape = constant->int64_data;
   if (constant->has_raw_data && shape.empty() &&
       constant->raw_data.size() <= Limits::kIntegers * sizeof(std::int64_t)) {
@@ -846,7 +866,8 @@ bool Importer::shape_input(const NodeMessage& node, std::size_t input, std::vect
   const bool whole =
       !constant->has_raw_data || constant->raw_data.size() == shape.size() * sizeof(std::int64_t);
   if (!whole || constant->dims.size() != 1 || constant->dims[0] != static_cast<std::int64_t>(shape.size())) {
-    return fail(ErrorCode::kShapeMismatch, what + " does not hold exactly the numbers of its shape");
+    return fail(ErrorCode::kShapeMismatch, "its constant {} does not hold exactly the numbers of its shape",
+                {name});
   }
   return true;
 }
@@ -854,7 +875,7 @@ bool Importer::shape_input(const NodeMessage& node, std::size_t input, std::vect
 bool Importer::require_integer(const NodeMessage& node, std::string_view name, std::int64_t wanted) {
   const AttributeMessage* const attribute = find_attribute(node, name);
   return attribute == nullptr || attribute->integer == wanted ||
-         unsupported("attribute " + quote(name) + " must be " + std::to_string(wanted));
+         unsupported("attribute {} must be {}", {quote(name), wanted});
 }
 
 template <std::size_t Count>
@@ -862,23 +883,23 @@ bool Importer::integers(const NodeMessage& node, std::string_view name, std::arr
   const AttributeMessage* const attribute = find_attribute(node, name);
   if (attribute == nullptr) return true;
   if (attribute->integers.size() != Count) {
-    return fail(ErrorCode::kShapeMismatch,
-                "attribute " + quote(name) + " does not hold " + std::to_string(Count) + " numbers");
+    return fail(ErrorCode::kShapeMismatch, "attribute {} does not hold {} numbers", {quote(name), Count});
   }
   for (std::size_t i = 0; i < Count; ++i) {
     const std::int64_t value = attribute->integers[i];
     if (value < 0 || value > std::numeric_limits<int>::max()) {
-      return fail(ErrorCode::kInvalidArgument,
-                  "attribute " + quote(name) + " holds " + std::to_string(value) + ", which is out of range");
+      return fail(ErrorCode::kInvalidArgument, "attribute {} holds {}, which is out of range",
+                  {quote(name), value});
     }
     values[i] = static_cast<int>(value);
   }
   return true;
 }
 
-bool Importer::take_size(std::int64_t wide, std::string_view what, int& size) {
+bool Importer::take_size(std::int64_t wide, int& size, std::string_view what,
+                         std::initializer_list<MessageValue> values) {
   if (wide < 1 || wide > std::numeric_limits<int>::max()) {
-    return fail(ErrorCode::kShapeMismatch, std::string(what) + " is not a fixed number of at least 1");
+    return fail(ErrorCode::kShapeMismatch, "{} is not a fixed number of at least 1", {message(what, values)});
   }
   size = static_cast<int>(wide);
   return true;
@@ -886,8 +907,8 @@ bool Importer::take_size(std::int64_t wide, std::string_view what, int& size) {
 
 bool Importer::store(std::span<const float> numbers, ParameterSlice& slice) {
   if (numbers.size() > NetworkLimits::kParameters - parameters_.size()) {
-    return fail(ErrorCode::kTooLarge, "takes the network beyond the limit of " +
-                                          std::to_string(NetworkLimits::kParameters) + " parameters");
+    return fail(ErrorCode::kTooLarge, "takes the network beyond the limit of {} parameters",
+                {NetworkLimits::kParameters});
   }
   if (!numbers.empty()) slice = {.offset = parameters_.size(), .count = numbers.size()};
   parameters_.insert(parameters_.end(), numbers.begin(), numbers.end());
@@ -917,11 +938,15 @@ bool Importer::add_node(std::string_view name, const Operator& op, std::vector<V
 std::string Importer::unique_name(std::string_view wanted) {
   const std::string name = printable(wanted, NetworkLimits::kNameBytes);
   std::string unique = name;
-  for (std::size_t count = 2; !node_names_.insert(unique).second; ++count) {
-    const std::string suffix = "_" + std::to_string(count);
-    unique = name.substr(0, NetworkLimits::kNameBytes - suffix.size()) + suffix;
+  for (std::size_t count = 2;; ++count) {
+    const auto place = std::lower_bound(node_names_.begin(), node_names_.end(), unique);
+    if (place == node_names_.end() || *place != unique) {
+      node_names_.insert(place, unique);
+      return unique;
+    }
+    const std::string suffix = message("_{}", {count});
+    unique = name.substr(0, NetworkLimits::kNameBytes - suffix.size()).append(suffix);
   }
-  return unique;
 }
 
 }  // namespace
@@ -930,9 +955,8 @@ std::string Importer::unique_name(std::string_view wanted) {
 Result<OnnxModel> read_onnx_model(std::span<const std::byte> file) {
   if (file.empty()) return Error{ErrorCode::kEmpty, "the file is empty"};
   if (file.size() > onnx::Limits::kFileBytes) {
-    return Error{ErrorCode::kTooLarge, "the file has " + std::to_string(file.size()) +
-                                           " bytes; the limit is " +
-                                           std::to_string(onnx::Limits::kFileBytes)};
+    return Error{ErrorCode::kTooLarge,
+                 message("the file has {} bytes; the limit is {}", {file.size(), onnx::Limits::kFileBytes})};
   }
   const Result<onnx::ModelMessage> model = onnx::parse_model(file);
   if (!model.ok()) return model.error();

@@ -126,7 +126,6 @@ struct Limits {
   static constexpr std::size_t kAttributes = 16;             ///< of one node
   static constexpr std::size_t kIntegers = 8;                ///< in one attribute, shape or int64 tensor
   static constexpr std::size_t kTextBytes = 256;             ///< names
-  static constexpr std::size_t kQuotedCharacters = 64;       ///< of a file's text in a message
 };
 
 /// Since IR version 3 a file says its operator set.

@@ -30,8 +30,8 @@ std::int64_t load_integer(const std::byte* bytes) {
   return static_cast<std::int64_t>(load_bits<std::uint64_t>(bytes));
 }
 
-bool WireReader::fail(ErrorCode code, std::string_view what) {
-  if (!fault_) fault_ = Error{code, "field " + std::to_string(field_) + " " + std::string(what)};
+bool WireReader::fail(ErrorCode code, std::string_view form, std::initializer_list<MessageValue> values) {
+  if (!fault_) fault_ = Error{code, message("field {} {}", {field_, message(form, values)})};
   return false;
 }
 
@@ -51,8 +51,7 @@ bool WireReader::take_varint(Bytes& from, std::uint64_t& value) {
 bool WireReader::take(std::uint64_t count) {
   // Compare with what is left: a sum with a hostile 64-bit count could wrap around.
   if (count > rest_.size()) {
-    return fail(ErrorCode::kTruncated, "claims " + std::to_string(count) + " bytes, but only " +
-                                           std::to_string(rest_.size()) + " are left");
+    return fail(ErrorCode::kTruncated, "claims {} bytes, but only {} are left", {count, rest_.size()});
   }
   bytes_ = rest_.first(static_cast<std::size_t>(count));
   rest_ = rest_.subspan(static_cast<std::size_t>(count));
@@ -109,7 +108,7 @@ Bytes WireReader::bytes() {
 std::string_view WireReader::text(std::size_t limit) {
   const Bytes value = bytes();
   if (value.size() > limit) {
-    fail(ErrorCode::kTooLarge, "is a text of more than " + std::to_string(limit) + " bytes");
+    fail(ErrorCode::kTooLarge, "is a text of more than {} bytes", {limit});
     return {};
   }
   return {reinterpret_cast<const char*>(value.data()), value.size()};
@@ -119,11 +118,10 @@ template <typename Integer>
 void WireReader::append_integers(std::vector<Integer>& list, std::size_t limit) {
   const auto append = [&](std::int64_t value) {
     if (list.size() == limit) {
-      return fail(ErrorCode::kTooLarge, "holds more than " + std::to_string(limit) + " numbers");
+      return fail(ErrorCode::kTooLarge, "holds more than {} numbers", {limit});
     }
     if (value < std::numeric_limits<Integer>::min() || value > std::numeric_limits<Integer>::max()) {
-      return fail(ErrorCode::kMalformed,
-                  "holds a number of more than " + std::to_string(8 * sizeof(Integer)) + " bits");
+      return fail(ErrorCode::kMalformed, "holds a number of more than {} bits", {8 * sizeof(Integer)});
     }
     list.push_back(static_cast<Integer>(value));
     return true;

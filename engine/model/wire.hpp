@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/message.hpp"
 #include "engine/base/result.hpp"
 
 namespace inkread {
@@ -45,13 +47,16 @@ class WireReader {
   /// The same without a limit: a number takes four bytes of the message.
   void numbers(std::vector<float>& list);
 
+  /// Makes this the fault, as if the message were damaged here.
+  void refuse(Error error) { fault_ = std::move(error); }
+
   [[nodiscard]] bool ok() const { return !fault_.has_value(); }
   [[nodiscard]] const Error& error() const { return *fault_; }
 
  private:
   enum class Type : std::uint8_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
 
-  bool fail(ErrorCode code, std::string_view what);
+  bool fail(ErrorCode code, std::string_view form, std::initializer_list<MessageValue> values = {});
   bool expect(Type type);
   bool take_varint(Bytes& from, std::uint64_t& value);
   bool take(std::uint64_t count);

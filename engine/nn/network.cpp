@@ -4,10 +4,11 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <set>
 #include <string>
 #include <type_traits>
 #include <utility>
+
+#include "engine/base/message.hpp"
 
 namespace inkread {
 namespace {
@@ -20,13 +21,12 @@ template <typename... Visitors>
 Overloaded(Visitors...) -> Overloaded<Visitors...>;
 
 std::string to_text(const Shape& shape) {
-  return std::to_string(shape.channels) + " x " + std::to_string(shape.height) + " x " +
-         std::to_string(shape.width);
+  return message("{} x {} x {}", {shape.channels, shape.height, shape.width});
 }
 
 Status check_shape(const Shape& shape) {
   if (shape.channels < 1 || shape.height < 1 || shape.width < 1) {
-    return Error{ErrorCode::kShapeMismatch, "a shape of " + to_text(shape) + " is empty"};
+    return Error{ErrorCode::kShapeMismatch, message("a shape of {} is empty", {to_text(shape)})};
   }
   // In 64 bits, because size_t, and with it volume(), has 32 in WebAssembly.
   const std::uint64_t volume = static_cast<std::uint64_t>(shape.channels) *
@@ -34,7 +34,7 @@ Status check_shape(const Shape& shape) {
                                static_cast<std::uint64_t>(shape.width);
   if (shape.height > NetworkLimits::kSide || shape.width > NetworkLimits::kSide ||
       volume > NetworkLimits::kVolume) {
-    return Error{ErrorCode::kTooLarge, "a shape of " + to_text(shape) + " is beyond the limit"};
+    return Error{ErrorCode::kTooLarge, message("a shape of {} is beyond the limit", {to_text(shape)})};
   }
   return success();
 }
@@ -46,15 +46,14 @@ bool within(int value, int low, int high) {
 Status check_window(const Window& window) {
   for (const int size : {window.kernel_height, window.kernel_width, window.stride_y, window.stride_x}) {
     if (!within(size, 1, NetworkLimits::kWindow)) {
-      return Error{ErrorCode::kInvalidArgument, "a kernel or stride of " + std::to_string(size) +
-                                                    " is not in 1.." +
-                                                    std::to_string(NetworkLimits::kWindow)};
+      return Error{ErrorCode::kInvalidArgument,
+                   message("a kernel or stride of {} is not in 1..{}", {size, NetworkLimits::kWindow})};
     }
   }
   for (const int pad : {window.pad_top, window.pad_left, window.pad_bottom, window.pad_right}) {
     if (!within(pad, 0, NetworkLimits::kWindow)) {
-      return Error{ErrorCode::kInvalidArgument, "a padding of " + std::to_string(pad) + " is not in 0.." +
-                                                    std::to_string(NetworkLimits::kWindow)};
+      return Error{ErrorCode::kInvalidArgument,
+                   message("a padding of {} is not in 0..{}", {pad, NetworkLimits::kWindow})};
     }
   }
   return success();
@@ -65,10 +64,9 @@ Result<Shape> slide(const Window& window, const Shape& input, int channels) {
   const int height = input.height + window.pad_top + window.pad_bottom;
   const int width = input.width + window.pad_left + window.pad_right;
   if (height < window.kernel_height || width < window.kernel_width) {
-    return Error{ErrorCode::kShapeMismatch, "a kernel of " + std::to_string(window.kernel_height) + " x " +
-                                                std::to_string(window.kernel_width) +
-                                                " does not fit into a padded image of " +
-                                                std::to_string(height) + " x " + std::to_string(width)};
+    return Error{ErrorCode::kShapeMismatch,
+                 message("a kernel of {} x {} does not fit into a padded image of {} x {}",
+                         {window.kernel_height, window.kernel_width, height, width})};
   }
   return Shape{channels, (height - window.kernel_height) / window.stride_y + 1,
                (width - window.kernel_width) / window.stride_x + 1};
@@ -77,19 +75,18 @@ Result<Shape> slide(const Window& window, const Shape& input, int channels) {
 Result<Shape> output_shape(const Conv2d& conv, const Shape& input) {
   if (Status window = check_window(conv.window); !window.ok()) return window.error();
   if (conv.in_channels != input.channels) {
-    return Error{ErrorCode::kShapeMismatch, "takes " + std::to_string(conv.in_channels) +
-                                                " channels, but gets " + std::to_string(input.channels)};
+    return Error{ErrorCode::kShapeMismatch,
+                 message("takes {} channels, but gets {}", {conv.in_channels, input.channels})};
   }
   if (!within(conv.in_channels, 1, NetworkLimits::kChannels) ||
       !within(conv.out_channels, 1, NetworkLimits::kChannels)) {
-    return Error{ErrorCode::kTooLarge, "makes " + std::to_string(conv.out_channels) + " channels of " +
-                                           std::to_string(conv.in_channels) + "; the limit is 1.." +
-                                           std::to_string(NetworkLimits::kChannels)};
+    return Error{ErrorCode::kTooLarge,
+                 message("makes {} channels of {}; the limit is 1..{}",
+                         {conv.out_channels, conv.in_channels, NetworkLimits::kChannels})};
   }
   if (conv.groups < 1 || conv.in_channels % conv.groups != 0 || conv.out_channels % conv.groups != 0) {
-    return Error{ErrorCode::kInvalidArgument, std::to_string(conv.groups) + " groups do not divide " +
-                                                  std::to_string(conv.in_channels) + " and " +
-                                                  std::to_string(conv.out_channels) + " channels evenly"};
+    return Error{ErrorCode::kInvalidArgument, message("{} groups do not divide {} and {} channels evenly",
+                                                      {conv.groups, conv.in_channels, conv.out_channels})};
   }
   return slide(conv.window, input, conv.out_channels);
 }
@@ -115,7 +112,7 @@ Result<Shape> output_shape(const AveragePool2d& op, const Shape& input) {
 Result<Shape> output_shape(const Dense& dense, const Shape& input) {
   if (input != Shape{.channels = dense.inputs}) {
     return Error{ErrorCode::kShapeMismatch,
-                 "takes " + std::to_string(dense.inputs) + " numbers, but gets " + to_text(input)};
+                 message("takes {} numbers, but gets {}", {dense.inputs, to_text(input)})};
   }
   return Shape{.channels = dense.outputs};
 }
@@ -174,34 +171,33 @@ std::uint64_t operations_per_output(const Operator& op) {
 }
 
 Status check_names(std::span<const Node> nodes) {
-  std::set<std::string_view> seen;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const std::string& name = nodes[i].name;
     const bool printable = std::all_of(name.begin(), name.end(), [](char c) { return c >= ' ' && c <= '~'; });
     if (name.empty() || name.size() > NetworkLimits::kNameBytes || !printable) {
-      return Error{ErrorCode::kInvalidArgument, "node " + std::to_string(i) + ": its name is not 1 to " +
-                                                    std::to_string(NetworkLimits::kNameBytes) +
-                                                    " printable ASCII characters"};
+      return Error{ErrorCode::kInvalidArgument,
+                   message("node {}: its name is not 1 to {} printable ASCII characters",
+                           {i, NetworkLimits::kNameBytes})};
     }
-    if (!seen.insert(name).second) {
-      return Error{ErrorCode::kInvalidArgument, "two nodes have the name '" + name + "'"};
+    if (std::any_of(nodes.begin(), nodes.begin() + static_cast<std::ptrdiff_t>(i),
+                    [&](const Node& node) { return node.name == name; })) {
+      return Error{ErrorCode::kInvalidArgument, message("two nodes have the name '{}'", {name})};
     }
   }
   return success();
 }
 
 Error in_node(const Node& node, const Error& error) {
-  return {error.code,
-          "node '" + node.name + "' (" + std::string(operator_name(node.op)) + "): " + error.detail};
+  return {error.code, message("node '{}' ({}): {}", {node.name, operator_name(node.op), error.detail})};
 }
 
 /// A node reads as many earlier values as its operator takes, of the rank that it takes.
 Status check_inputs(std::span<const Node> nodes, std::size_t index) {
   const Node& node = nodes[index];
   if (node.inputs.size() != input_count(node.op)) {
-    return Error{ErrorCode::kInvalidArgument, std::string("takes ") +
-                                                  (input_count(node.op) == 1 ? "one value" : "two values") +
-                                                  ", but is given " + std::to_string(node.inputs.size())};
+    return Error{ErrorCode::kInvalidArgument,
+                 message("takes {}, but is given {}",
+                         {input_count(node.op) == 1 ? "one value" : "two values", node.inputs.size()})};
   }
   if (std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) { return input > index; })) {
     return Error{ErrorCode::kInvalidArgument, "uses a value that no earlier node makes"};
@@ -236,9 +232,10 @@ Status check_kept(std::span<const Node> nodes, std::span<const Shape> shapes) {
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     kept += kept_volume(shapes[i + 1]);
     if (kept > NetworkLimits::kKeptVolume) {
-      return in_node(nodes[i], {ErrorCode::kTooLarge, "takes the network beyond the limit of " +
-                                                          std::to_string(NetworkLimits::kKeptVolume) +
-                                                          " numbers kept at the same time"});
+      return in_node(nodes[i],
+                     {ErrorCode::kTooLarge,
+                      message("takes the network beyond the limit of {} numbers kept at the same time",
+                              {NetworkLimits::kKeptVolume})});
     }
     for (std::size_t value = 0; value <= i; ++value) {
       if (last_use[value] == i) kept -= kept_volume(shapes[value]);
@@ -252,12 +249,12 @@ Status check_slices(const Operator& op, std::size_t& next) {
   const auto check = [&next](const auto& layer, int outputs) -> Status {
     const std::uint64_t weights = operations_per_output(layer) * static_cast<std::uint64_t>(outputs);
     if (layer.weights.count != weights) {
-      return Error{ErrorCode::kShapeMismatch, "needs " + std::to_string(weights) + " weights, but has " +
-                                                  std::to_string(layer.weights.count)};
+      return Error{ErrorCode::kShapeMismatch,
+                   message("needs {} weights, but has {}", {weights, layer.weights.count})};
     }
     if (layer.bias.count != 0 && layer.bias.count != static_cast<std::size_t>(outputs)) {
-      return Error{ErrorCode::kShapeMismatch, "needs a bias of " + std::to_string(outputs) +
-                                                  " numbers, but has " + std::to_string(layer.bias.count)};
+      return Error{ErrorCode::kShapeMismatch,
+                   message("needs a bias of {} numbers, but has {}", {outputs, layer.bias.count})};
     }
     for (const ParameterSlice slice : {layer.weights, layer.bias}) {
       if (slice.count == 0) continue;
@@ -265,8 +262,8 @@ Status check_slices(const Operator& op, std::size_t& next) {
         return Error{ErrorCode::kShapeMismatch, "its parameters do not follow those of the nodes before"};
       }
       if (slice.count > NetworkLimits::kParameters - next) {
-        return Error{ErrorCode::kTooLarge, "takes the network beyond the limit of " +
-                                               std::to_string(NetworkLimits::kParameters) + " parameters"};
+        return Error{ErrorCode::kTooLarge, message("takes the network beyond the limit of {} parameters",
+                                                   {NetworkLimits::kParameters})};
       }
       next += slice.count;
     }
@@ -289,16 +286,17 @@ Status check_finite(std::span<const float> parameters) {
 
 Result<Network> Network::create(Shape input, std::vector<Node> nodes, std::vector<float> parameters) {
   if (input.channels != 1) {
-    return Error{ErrorCode::kUnsupported,
-                 "the input of " + to_text(input) + " (channels x height x width) has not one channel"};
+    return Error{
+        ErrorCode::kUnsupported,
+        message("the input of {} (channels x height x width) has not one channel", {to_text(input)})};
   }
   if (Status shape = check_shape(input); !shape.ok()) {
-    return Error{shape.error().code, "the input: " + shape.error().detail};
+    return Error{shape.error().code, message("the input: {}", {shape.error().detail})};
   }
   if (nodes.empty()) return Error{ErrorCode::kEmpty, "the network has no nodes"};
   if (nodes.size() > NetworkLimits::kNodes) {
-    return Error{ErrorCode::kTooLarge, "the network has " + std::to_string(nodes.size()) +
-                                           " nodes; the limit is " + std::to_string(NetworkLimits::kNodes)};
+    return Error{ErrorCode::kTooLarge,
+                 message("the network has {} nodes; the limit is {}", {nodes.size(), NetworkLimits::kNodes})};
   }
   if (Status names = check_names(nodes); !names.ok()) return names.error();
 
@@ -324,9 +322,9 @@ Result<Network> Network::create(Shape input, std::vector<Node> nodes, std::vecto
     }
     operations += shape.value().volume() * operations_per_output(node.op);
     if (operations > NetworkLimits::kOperations) {
-      return in_node(node, {ErrorCode::kTooLarge, "takes the network beyond the limit of " +
-                                                      std::to_string(NetworkLimits::kOperations) +
-                                                      " operations for an image"});
+      return in_node(node, {ErrorCode::kTooLarge,
+                            message("takes the network beyond the limit of {} operations for an image",
+                                    {NetworkLimits::kOperations})});
     }
   }
   for (std::size_t i = 0; i + 1 < nodes.size(); ++i) {
@@ -334,9 +332,8 @@ Result<Network> Network::create(Shape input, std::vector<Node> nodes, std::vecto
   }
   if (Status kept = check_kept(nodes, network.shapes_); !kept.ok()) return kept.error();
   if (parameters.size() != next_parameter) {
-    return Error{ErrorCode::kShapeMismatch, "the nodes have " + std::to_string(next_parameter) +
-                                                " parameters, but " + std::to_string(parameters.size()) +
-                                                " are given"};
+    return Error{ErrorCode::kShapeMismatch, message("the nodes have {} parameters, but {} are given",
+                                                    {next_parameter, parameters.size()})};
   }
   if (Status finite = check_finite(parameters); !finite.ok()) return finite.error();
   network.nodes_ = std::move(nodes);
@@ -346,9 +343,8 @@ Result<Network> Network::create(Shape input, std::vector<Node> nodes, std::vecto
 
 Result<Network> Network::with_parameters(std::vector<float> parameters) const {
   if (parameters.size() != parameters_.size()) {
-    return Error{ErrorCode::kShapeMismatch, "the network has " + std::to_string(parameters_.size()) +
-                                                " parameters, but " + std::to_string(parameters.size()) +
-                                                " are given"};
+    return Error{ErrorCode::kShapeMismatch, message("the network has {} parameters, but {} are given",
+                                                    {parameters_.size(), parameters.size()})};
   }
   if (Status finite = check_finite(parameters); !finite.ok()) return finite.error();
   Network network;
@@ -382,8 +378,8 @@ Result<Shape> infer_shape(const Operator& op, std::span<const Shape> inputs) {
     if (Status checked = check_shape(input); !checked.ok()) return checked.error();
   }
   if (inputs.front() != inputs.back()) {
-    return Error{ErrorCode::kShapeMismatch, "takes two values of the same shape, but gets " +
-                                                to_text(inputs.front()) + " and " + to_text(inputs.back())};
+    return Error{ErrorCode::kShapeMismatch, message("takes two values of the same shape, but gets {} and {}",
+                                                    {to_text(inputs.front()), to_text(inputs.back())})};
   }
   Result<Shape> shape = std::visit([&](const auto& kind) { return output_shape(kind, inputs.front()); }, op);
   if (!shape.ok()) return shape;

@@ -8,22 +8,23 @@
 namespace inkread {
 namespace {
 
-constexpr float kRadian = 180 / std::numbers::pi_v<float>;  ///< in degrees
+// Tangents of so many degrees.
+constexpr double kTan2 = 0.034920769;
+constexpr double kTan4 = 0.069926812;
+constexpr double kTan6 = 0.105104235;
+constexpr double kTan8 = 0.140540835;
+constexpr double kTan9 = 0.158384440;
 
-/// The slant that is measured on a digit although it stands upright, in degrees: a 9's stem is to the right
+/// The slant that is measured on a digit although it stands upright, as a tangent: a 9's stem is to the right
 /// of its foot's middle, a 6's to the left of its head's. 0, 1, 3 and 8 are their own mirror images and have
 /// none. Of the others it is the mean of MNIST's training images, less 9.3, the mean of those four, which is
 /// how MNIST's writers lean.
-constexpr std::array<float, 10> kSlantOfForm{0, 0, -4, 0, -6, 2, -8, -8, 0, -9};
+constexpr std::array<double, 10> kShearOfForm{0, 0, -kTan4, 0, -kTan6, kTan2, -kTan8, -kTan8, 0, -kTan9};
 
 }  // namespace
 
 WritingStyle measure_digit(GrayView ink, Box box, int label) {
-  WritingStyle style = measure_style(ink, box);
-  const float form = kSlantOfForm[static_cast<std::size_t>(label)];
-  // Shears add up as tangents do.
-  style.slant = std::atan(std::tan(style.slant / kRadian) - std::tan(form / kRadian)) * kRadian;
-  return style;
+  return measure_style(ink, box, kShearOfForm[static_cast<std::size_t>(label)]);
 }
 
 float climb_of(std::span<const Digit> digits) {
@@ -42,7 +43,9 @@ float climb_of(std::span<const Digit> digits) {
     squares += (middle(digit) - mean_x) * (middle(digit) - mean_x);
     products += (middle(digit) - mean_x) * (mean_y - foot(digit));
   }
-  return std::atan2(products, squares) * kRadian;
+  if (products == 0) return 0;
+  const double climb = static_cast<double>(products) / static_cast<double>(squares);  // straight up: infinite
+  return static_cast<float>(std::atan(climb) * 180 / std::numbers::pi);
 }
 
 }  // namespace inkread

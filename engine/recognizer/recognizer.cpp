@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/base/message.hpp"
 #include "engine/base/stable_order.hpp"
 #include "engine/decode/image_decoder.hpp"
 #include "engine/model/onnx_reader.hpp"
@@ -22,6 +23,10 @@ namespace inkread {
 namespace {
 
 constexpr std::size_t kClasses = 10;
+
+std::string name_of(int label) {
+  return {static_cast<char>('0' + label)};
+}
 
 /// For networks whose files say nothing: below it another digit may well be as probable.
 constexpr float kAcceptConfidence = 0.5F;
@@ -106,18 +111,16 @@ Recognizer::Recognizer(Network network, float accept_confidence)
 Status Recognizer::probabilities(std::span<const float> tiles, std::span<float> probabilities) {
   const std::size_t count = tiles.size() / kTilePixels;
   if (tiles.size() != count * kTilePixels || probabilities.size() != count * kClasses) {
-    return Error{ErrorCode::kShapeMismatch,
-                 "every image needs 784 pixels and gives 10 probabilities; there are " +
-                     std::to_string(tiles.size()) + " pixels for " + std::to_string(probabilities.size()) +
-                     " probabilities"};
+    return Error{ErrorCode::kShapeMismatch, message("every image needs 784 pixels and gives 10 "
+                                                    "probabilities; there are {} pixels for {} probabilities",
+                                                    {tiles.size(), probabilities.size()})};
   }
   const auto wrong = std::find_if(tiles.begin(), tiles.end(), [](float x) { return !std::isfinite(x); });
   if (wrong != tiles.end()) {
     const std::ptrdiff_t at = wrong - tiles.begin();
-    return Error{ErrorCode::kNotFinite,
-                 "pixel " + std::to_string(at % static_cast<std::ptrdiff_t>(kTilePixels)) + " of image " +
-                     std::to_string(at / static_cast<std::ptrdiff_t>(kTilePixels)) +
-                     " is not a finite number"};
+    return Error{ErrorCode::kNotFinite, message("pixel {} of image {} is not a finite number",
+                                                {at % static_cast<std::ptrdiff_t>(kTilePixels),
+                                                 at / static_cast<std::ptrdiff_t>(kTilePixels)})};
   }
   return run_network(tiles, program_, workspace_, probabilities);
 }
@@ -207,12 +210,12 @@ Result<Reading> Recognizer::read_single(const GrayImage& ink) {
   digit.box = {static_cast<float>(box->x), static_cast<float>(box->y), static_cast<float>(box->width),
                static_cast<float>(box->height)};
   digit.style = measure_digit(ink.view(), *box, digit.label);
-  reading.text = std::to_string(digit.label);
+  reading.text = name_of(digit.label);
   reading.confidence = digit.confidence();
   reading.reason = judge(digit);
   for (const Guess& guess : best_guesses(digit, kAlternatives + 1)) {
     if (guess.label != digit.label) {
-      reading.alternatives.push_back({std::to_string(guess.label), guess.probability});
+      reading.alternatives.push_back({name_of(guess.label), guess.probability});
     }
   }
   reading.digits.push_back(digit);
@@ -241,7 +244,7 @@ Result<Reading> Recognizer::read_whole(RgbaView picture, Layout layout) {
   }
   if (std::int64_t{picture.width} * picture.height > DecodeLimits::kPixels) {
     return Error{ErrorCode::kTooLarge,
-                 "the picture has more than " + std::to_string(DecodeLimits::kPixels) + " pixels"};
+                 message("the picture has more than {} pixels", {DecodeLimits::kPixels})};
   }
   InkImage found = extract_ink(picture);
   Result<Reading> read = read_ink(std::move(found.ink), {}, layout);

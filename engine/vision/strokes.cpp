@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/base/message.hpp"
 #include "engine/base/stable_order.hpp"
 
 namespace inkread {
@@ -40,14 +41,14 @@ struct Extent {
 
 Result<Extent> measure_extent(std::span<const Stroke> strokes) {
   if (strokes.size() > StrokeLimits::kStrokes) {
-    return Error{ErrorCode::kTooLarge, "more than " + std::to_string(StrokeLimits::kStrokes) + " strokes"};
+    return Error{ErrorCode::kTooLarge, message("more than {} strokes", {StrokeLimits::kStrokes})};
   }
   Extent extent;
   std::size_t points = 0;
   for (const Stroke& stroke : strokes) {
     points += stroke.size();
     if (points > StrokeLimits::kPoints) {
-      return Error{ErrorCode::kTooLarge, "more than " + std::to_string(StrokeLimits::kPoints) + " points"};
+      return Error{ErrorCode::kTooLarge, message("more than {} points", {StrokeLimits::kPoints})};
     }
     for (const StrokePoint& point : stroke) {
       if (!std::isfinite(point.x) || !std::isfinite(point.y)) {

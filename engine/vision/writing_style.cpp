@@ -204,7 +204,7 @@ Moments second_moments(GrayView ink, float level) {
 
 }  // namespace
 
-WritingStyle measure_style(GrayView ink, Box box) {
+WritingStyle measure_style(GrayView ink, Box box, double upright_shear) {
   assert(box.width > 0 && box.height > 0 && box.x >= 0 && box.y >= 0);
   assert(box.x + box.width <= ink.width && box.y + box.height <= ink.height);
   const int reduction = (std::max(box.width, box.height) + kMostSide - 1) / kMostSide;
@@ -217,7 +217,7 @@ WritingStyle measure_style(GrayView ink, Box box) {
   const double least_side = std::max(kLeastPieceWidths * rough_width, kLeastPieceHeights * height);
   const Pieces pieces = PieceCounter(sheet.view(), level).count(least_side * least_side);
   const Moments moments = second_moments(sheet.view(), level);
-  const double slant = std::atan2(0 - moments.mixed, moments.down);
+  const double slant = std::atan(-moments.mixed / moments.down - upright_shear);  // shears add up
   WritingStyle style;
   style.slant = static_cast<float>(slant * 180 / std::numbers::pi);
   style.stroke_width = static_cast<float>(stroke_width(outline, pieces));
