@@ -86,7 +86,11 @@ void run_block(int columns, const Block& block) {
   if (columns == 2 * kLanes) {
     run_tiles<Vector, kRows, 2>(block);
   } else {
+#if defined(INKREAD_COMPACT)
+    run_tiles<Vector, 2, 1>(block);  // the last columns of a few shapes
+#else
     run_tiles<Vector, kRows, 1>(block);
+#endif
   }
 }
 
