@@ -231,8 +231,8 @@ INKREAD_SHARED_IF_COMPACT void filter_lines(int tile, const float* from, Lines i
 
 /// Copies what of a square lies within the image, zeros elsewhere; one vector of channels a pixel.
 template <typename V>
-INKREAD_SHARED_IF_COMPACT void copy_patch(const PixelLayout& in, const float* image, int side, int top,
-                                          int left, float* patch) {
+[[gnu::always_inline]] inline void copy_patch(const PixelLayout& in, const float* image, int side, int top,
+                                              int left, float* patch) {
   for (int y = top; y < top + side; ++y) {
     for (int x = left; x < left + side; ++x, patch += simd::kLanesOf<V>) {
       V v{};
@@ -289,8 +289,8 @@ struct TileOutput {
 /// Stores one vector of channels of one tile, its rows `tile` results long; pooled, the maxima. Adds the
 /// bias.
 template <typename V>
-INKREAD_SHARED_IF_COMPACT void store_tile(int tile, bool pooled, const float* results, const V& bias,
-                                          const TileOutput& output, int channel) {
+[[gnu::always_inline]] inline void store_tile(int tile, bool pooled, const float* results, const V& bias,
+                                              const TileOutput& output, int channel) {
   constexpr int kLength = simd::kLanesOf<V>;
   const int step = pooled ? 2 : 1;
   float* row = output.to + channel;
