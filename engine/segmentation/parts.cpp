@@ -52,11 +52,11 @@ std::vector<int> all_parts(const InkParts& parts) {
   return indices;
 }
 
-float median(std::vector<int>& values) {
+float median(std::vector<float>& values) {
   if (values.empty()) return 1;
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
-  return static_cast<float>(*middle);
+  return *middle;
 }
 
 /// Measures the stroke width of every part, and the typical one: the median over pixels of the shorter of the
@@ -79,18 +79,18 @@ void measure_strokes(InkParts& parts) {
       for (int run = first; run < y; ++run) down.at(x, run) = y - first;
     }
   }
-  std::vector<std::vector<int>> widths(parts.parts.size());
+  std::vector<std::vector<float>> widths(parts.parts.size());  // whole numbers
   for (int y = 0; y < ink.height; ++y) {
     for (int x = 0; x < ink.width; ++x) {
       const std::int32_t label = parts.labels.view().at(x, y);
       if (label < 0) continue;
       widths[static_cast<std::size_t>(label)].push_back(
-          std::min(across.view().at(x, y), down.view().at(x, y)));
+          static_cast<float>(std::min(across.view().at(x, y), down.view().at(x, y))));
     }
   }
-  std::vector<int> telling;
+  std::vector<float> telling;
   for (const int index : telling_parts(parts, all_parts(parts))) {
-    const std::vector<int>& of_part = widths[static_cast<std::size_t>(index)];
+    const std::vector<float>& of_part = widths[static_cast<std::size_t>(index)];
     telling.insert(telling.end(), of_part.begin(), of_part.end());
   }
   parts.stroke_width = median(telling);
