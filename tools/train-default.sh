@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Trains the default network, and first the teachers it learns from: on the same build the same files, byte for byte. What is
-# finished is not trained again, what was interrupted goes on. (weights/digits.onnx itself is from the version before one teacher
-# a showing and the habits of zeros and nines; its card tells how.)
+# finished is not trained again, what was interrupted goes on. (weights/digits.onnx itself had teachers of an older version, whose sums
+# were in another order; their SHA-256 sums are in its card.)
 #
 #   tools/train-default.sh MNIST-FOLDER OUT-FOLDER
 set -euo pipefail
@@ -42,5 +42,5 @@ train() {
 train teacher --network 32,32,pool,64,64,pool,128p,128p,drop30 --epochs 40 --seed 11 --touching 0.15
 train wide --network 40x5,pool,80,80,pool,160p,160p,drop30 --epochs 40 --seed 12 --touching 0.15
 train deep --network 24p,24,24,pool,64,64,64p,pool,128p,128p,drop30 --epochs 40 --seed 13 --touching 0.15
-train digits --network default --epochs 100 --seed 1 --negatives 0.25 --touching 0.25 --weights int8 \
+train digits --network default --epochs 100 --seed 1 --negatives 0.25 --touching 0.25 --weights int8 --weight-steps 15 \
   --teacher "$out/teacher.onnx" "$out/wide.onnx" "$out/deep.onnx"
