@@ -13,8 +13,8 @@ namespace inkread {
 /// A piece of ink that stays together: a connected component, or what cuts left of one.
 struct Part {
   Box box;
-  float mass = 0;     ///< the sum of its ink
-  int component = 0;  ///< the same for all that was cut out of one component
+  float mass = 0;          ///< the sum of its ink
+  int component = 0;       ///< the same for all that was cut out of one component
   float stroke_width = 0;  ///< of the component, as InkParts::stroke_width
 };
 
