@@ -10,7 +10,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { drawDigits, launchChromium } from '../tests/browser/support/chromium.mjs';
+import { dragFrame, drawDigits, launchChromium } from '../tests/browser/support/chromium.mjs';
 import { pictureOf } from '../tests/support/pictures.mjs';
 import { startServer } from './serve.mjs';
 
@@ -65,11 +65,7 @@ const STATES = {
     await page.locator('#sample').click();
     await answered(page);
     await page.locator('#crop').click();
-    const { x, y, width, height } = await page.locator('.photo > svg').boundingBox() ?? { x: 0, y: 0, width: 0, height: 0 };
-    await page.mouse.move(x + 0.1 * width, y + 0.4 * height);
-    await page.mouse.down();
-    await page.mouse.move(x + 0.8 * width, y + 0.65 * height, { steps: 4 });
-    await page.mouse.up();
+    await dragFrame(page, [0.1, 0.4], [0.8, 0.65]);
   }],
   'read-many': ['read', async (page) => {
     const numbers = ['7', '42', '1984', '305', '66', '8'];

@@ -48,8 +48,12 @@ QuantizedWeights quantize(std::span<const float> weights, std::size_t channels) 
   for (std::size_t channel = 0; channel < channels; ++channel) {
     const auto first = weights.begin() + static_cast<std::ptrdiff_t>(channel * run);
     std::vector<float> row(first, first + static_cast<std::ptrdiff_t>(run));
-    if (!common_step(row)) round_to_steps(row, kMostWeightSteps);
-    const float scale = common_step(row).value();
+    std::optional<float> step = common_step(row);
+    if (!step) {
+      round_to_steps(row, kMostWeightSteps);
+      step = common_step(row);
+    }
+    const float scale = step.value();
     quantized.scales.push_back(scale);
     for (const float weight : row) {
       quantized.values.push_back(static_cast<std::int8_t>(std::round(weight / scale)));

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include "engine/base/median.hpp"
 #include "engine/base/stable_order.hpp"
 #include "engine/segmentation/rules.hpp"
 #include "engine/vision/components.hpp"
@@ -52,11 +53,8 @@ std::vector<int> all_parts(const InkParts& parts) {
   return indices;
 }
 
-float median(std::vector<float>& values) {
-  if (values.empty()) return 1;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+float stroke_width_of(std::vector<float> widths) {
+  return widths.empty() ? 1 : median(std::move(widths));
 }
 
 /// Measures the stroke width of every part, and the typical one: the median over pixels of the shorter of the
@@ -93,8 +91,10 @@ void measure_strokes(InkParts& parts) {
     const std::vector<float>& of_part = widths[static_cast<std::size_t>(index)];
     telling.insert(telling.end(), of_part.begin(), of_part.end());
   }
-  parts.stroke_width = median(telling);
-  for (std::size_t i = 0; i < widths.size(); ++i) parts.parts[i].stroke_width = median(widths[i]);
+  parts.stroke_width = stroke_width_of(std::move(telling));
+  for (std::size_t i = 0; i < widths.size(); ++i) {
+    parts.parts[i].stroke_width = stroke_width_of(std::move(widths[i]));
+  }
 }
 
 /// The components with a core.

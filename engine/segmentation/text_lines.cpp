@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "engine/base/median.hpp"
 #include "engine/base/stable_order.hpp"
 
 namespace inkread {
@@ -45,12 +46,6 @@ float middle_x(const Box& box) {
 }
 float middle_y(const Box& box) {
   return static_cast<float>(box.y) + static_cast<float>(box.height) / 2;
-}
-
-float median(std::vector<float> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
 }
 
 bool is_level(const Box& box) {

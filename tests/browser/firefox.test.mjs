@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { DIGITS, drawDigits } from './support/chromium.mjs';
+import { DIGITS, dragFrame, drawDigits } from './support/chromium.mjs';
 import { findFirefox, launchFirefox } from './support/firefox.mjs';
 import { deployVersion, expectKept, startHost } from './support/host.mjs';
-import { SITE, copySite, expectAnswer, expectNoAnswer, openPage } from './support/site.mjs';
+import { PATIENCE, SITE, copySite, expectAnswer, expectNoAnswer, openPage } from './support/site.mjs';
 import { pictureOf } from '../support/pictures.mjs';
 
 /** @import { Browser } from 'playwright-core' */
@@ -38,11 +38,7 @@ test('pictures are read in Firefox, one, a part of one, and several', { skip }, 
   await page.locator('#sample').click();
   await page.getByText('Probably these 3 lines').waitFor();
   await page.locator('#crop').click();
-  const { x, y, width, height } = await page.locator('.photo > svg').boundingBox() ?? { x: 0, y: 0, width: 0, height: 0 };
-  await page.mouse.move(x + 0.16 * width, y + 0.4 * height);
-  await page.mouse.down();
-  await page.mouse.move(x + 0.84 * width, y + 0.65 * height, { steps: 4 });
-  await page.mouse.up();
+  await dragFrame(page, [0.16, 0.4], [0.84, 0.65]);
   await page.keyboard.press('Enter');
   await expectAnswer(page, '40962');
   await page.locator('#chooser').setInputFiles(['7', '305'].map((text) => ({ name: `${text}.png`, mimeType: 'image/png', buffer: pictureOf(text) })));
@@ -57,7 +53,7 @@ test('in Firefox the site is kept, works without a connection, and takes ink alo
   const host = await startHost(t, dir);
   const context = await browser.newContext();
   t.after(() => context.close());
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   await page.goto(`${host.url}read.html`);
   await drawDigits(page, '3');

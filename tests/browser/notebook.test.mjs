@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 
 import { drawDigits, launchChromium } from './support/chromium.mjs';
-import { PHONE, SITE, expectAnswer, openPage } from './support/site.mjs';
+import { PATIENCE, PHONE, SITE, expectAnswer, openPage } from './support/site.mjs';
 import { startServer } from '../../tools/serve.mjs';
 
 /** @import { TestContext } from 'node:test' */
@@ -29,7 +29,7 @@ const openNotebook = (t, options) => openPage(t, browser, { at: 'notebook.html',
 async function openWithPasskeys(t, hasPrf) {
   const server = await startServer({ dir: SITE, host: 'localhost' });
   const context = await browser.newContext({ reducedMotion: 'reduce' });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(PATIENCE);
   t.after(async () => {
     await context.close();
     await server.close();
@@ -82,7 +82,7 @@ const shownTexts = (page) => page.locator('.entry .text').allTextContents();
 
 /** @param {Page} page @param {string[]} texts */
 async function expectTexts(page, texts) {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + PATIENCE;
   while (String(await shownTexts(page)) !== String(texts) && Date.now() < deadline) await page.waitForTimeout(30);
   assert.deepEqual(await shownTexts(page), texts);
 }

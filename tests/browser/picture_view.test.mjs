@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { launchChromium } from './support/chromium.mjs';
+import { dragFrame, launchChromium } from './support/chromium.mjs';
 import { drawPicture, encodePng, pictureOf, strokesOfText, turnedLeft } from '../support/pictures.mjs';
 import { PHONE, expectAnswer, openPage } from './support/site.mjs';
 
@@ -14,24 +14,6 @@ after(() => browser.close());
 
 /** @param {Page} page @param {Buffer} buffer */
 const choose = (page, buffer) => page.locator('#chooser').setInputFiles({ name: 'picture.png', mimeType: 'image/png', buffer });
-
-/** Drags a frame over the shown picture, in shares of it. @param {Page} page @param {[number, number]} from @param {[number, number]} to */
-async function dragFrame(page, from, to) {
-  const shown = await page.locator('.photo > svg').evaluate((svg) => {
-    const place = /** @type {SVGSVGElement} */ (svg);
-    const { x, y, width, height } = place.viewBox.baseVal;
-    const at = (/** @type {number} */ px, /** @type {number} */ py) =>
-      new DOMPoint(px, py).matrixTransform(/** @type {DOMMatrix} */ (place.getScreenCTM()));
-    const [a, b] = [at(x, y), at(x + width, y + height)];
-    return { x: a.x, y: a.y, width: b.x - a.x, height: b.y - a.y };
-  });
-  const point = (/** @type {[number, number]} */ [x, y]) =>
-    /** @type {const} */ ([shown.x + x * shown.width, shown.y + y * shown.height]);
-  await page.mouse.move(...point(from));
-  await page.mouse.down();
-  await page.mouse.move(...point(to), { steps: 5 });
-  await page.mouse.up();
-}
 
 test('a picture that lies on its side is turned, and read', async (t) => {
   const page = await openPage(t, browser);

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 
 import { drawDigits, launchChromium } from './support/chromium.mjs';
 import { deployVersion, expectKept, startHost } from './support/host.mjs';
-import { copySite, expectAnswer, expectNoAnswer } from './support/site.mjs';
+import { PATIENCE, copySite, expectAnswer, expectNoAnswer } from './support/site.mjs';
 
 /** @import { TestContext } from 'node:test' */
 /** @import { Browser, BrowserContext, Page } from 'playwright-core' */
@@ -142,7 +142,7 @@ test('a newer version that is put off stays away, until no page is open any more
 
   await page.close();
   const again = await context.newPage();
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + PATIENCE;
   do await again.goto(address);
   while (!/New/.test(await again.title()) && Date.now() < deadline);
   assert.match(await again.title(), /New/);
@@ -247,7 +247,7 @@ test("a service worker from last year, which answers with last year's page, is r
   assert.equal(await page.title(), 'Last year');
 
   await writeFile(file, ours);
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + PATIENCE;
   do {
     await page.goto(`${host.url}read.html`);
     await page.waitForTimeout(2500); // the browser looks for another one when the page has been quiet for a while

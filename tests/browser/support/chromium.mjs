@@ -96,6 +96,24 @@ export async function drawStroke(page, [start, ...rest]) {
   await page.mouse.up();
 }
 
+/** Drags a frame over the shown picture, in shares of it. @param {Page} page @param {[number, number]} from @param {[number, number]} to */
+export async function dragFrame(page, from, to) {
+  const shown = await page.locator('.photo > svg').evaluate((svg) => {
+    const place = /** @type {SVGSVGElement} */ (svg);
+    const { x, y, width, height } = place.viewBox.baseVal;
+    const at = (/** @type {number} */ px, /** @type {number} */ py) =>
+      new DOMPoint(px, py).matrixTransform(/** @type {DOMMatrix} */ (place.getScreenCTM()));
+    const [a, b] = [at(x, y), at(x + width, y + height)];
+    return { x: a.x, y: a.y, width: b.x - a.x, height: b.y - a.y };
+  });
+  const point = (/** @type {[number, number]} */ [x, y]) =>
+    /** @type {const} */ ([shown.x + x * shown.width, shown.y + y * shown.height]);
+  await page.mouse.move(...point(from));
+  await page.mouse.down();
+  await page.mouse.move(...point(to), { steps: 5 });
+  await page.mouse.up();
+}
+
 /**
  * Draws with a finger, through the browser's own touch input, so that scrolling and gestures are tried as well.
  * @param {Page} page

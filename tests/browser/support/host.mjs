@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 import { startServer } from '../../../tools/serve.mjs';
 import { SERVICE_WORKER, withPrecacheList } from '../../../tools/site/precache.mjs';
+import { PATIENCE } from './site.mjs';
 
 /** @import { TestContext } from 'node:test' */
 /** @import { Page } from 'playwright-core' */
@@ -87,7 +88,7 @@ export async function expectKept(page) {
     const registration = await navigator.serviceWorker.getRegistration();
     return registration?.active?.state === 'activated' && navigator.serviceWorker.controller !== null;
   });
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + PATIENCE;
   while (!(await isKept())) {
     if (Date.now() > deadline) throw new Error('the site is not kept');
     await page.waitForTimeout(50);

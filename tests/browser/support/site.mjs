@@ -15,6 +15,9 @@ import { startServer } from '../../../tools/serve.mjs';
 
 export const SITE = env.INKREAD_SITE ?? fileURLToPath(new URL('../../../build/site', import.meta.url));
 
+/** What a page is waited for, in milliseconds: on a busy machine everything takes long. */
+export const PATIENCE = 60_000;
+
 export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 
 /**
@@ -27,7 +30,7 @@ export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor:
 export async function openPage(t, browser, { dir = SITE, at = 'read.html', expectedErrors, ...contextOptions } = {}) {
   const server = await startServer({ dir });
   const context = await browser.newContext({ reducedMotion: 'reduce', ...contextOptions });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
 
   /** @type {string[]} */
@@ -124,7 +127,7 @@ async function expectState(page, { tone, figures, sentence }) {
     view.querySelector('[data-sentence]')?.textContent,
   ].join(' | '));
   const expected = new RegExp(`^${tone} \\| ${figures} \\| .*(?:${sentence.source})`);
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + PATIENCE;
   while (!expected.test(await state()) && Date.now() < deadline) await page.waitForTimeout(30);
   assert.match(await state(), expected);
 }

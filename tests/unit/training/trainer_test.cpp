@@ -58,6 +58,13 @@ Trainer trainer(int threads, std::uint64_t seed = 3) {
   return Trainer::create(start(), recipe, threads).value();
 }
 
+Trainer trained_for_an_epoch(Recipe recipe) {
+  recipe.batch = 5;
+  Trainer training = Trainer::create(start(), recipe, 1).value();
+  REQUIRE(training.run_epoch(bars(60, 2), always).ok());
+  return training;
+}
+
 }  // namespace
 
 TEST_CASE("The loss on a small fixed set falls along the recorded curve") {
@@ -288,10 +295,8 @@ TEST_CASE("A network trained with negatives is less sure of them") {
 
 TEST_CASE("The average of the parameters is the result, near the parameters and not they") {
   Recipe recipe;
-  recipe.batch = 5;
   recipe.average_decay = 0.9F;
-  Trainer training = Trainer::create(start(), recipe, 1).value();
-  REQUIRE(training.run_epoch(bars(60, 2), always).ok());
+  const Trainer training = trained_for_an_epoch(recipe);
   const TrainerState state = training.state();
   const Network network = training.network().value();
   CHECK(std::equal(state.average.begin(), state.average.end(), network.parameters().begin()));
@@ -308,10 +313,8 @@ TEST_CASE("The average of the parameters is the result, near the parameters and 
 
 TEST_CASE("With rounded weights the result's are rounded, and those that training moves are not") {
   Recipe recipe;
-  recipe.batch = 5;
   recipe.weight_steps = 7;
-  Trainer training = Trainer::create(start(), recipe, 1).value();
-  REQUIRE(training.run_epoch(bars(60, 2), always).ok());
+  const Trainer training = trained_for_an_epoch(recipe);
   const std::vector<float> moved = training.state().parameters;
   const Network result = training.network().value();
   const Network expected = with_rounded_weights(start().network().with_parameters(moved).value(), 7);
