@@ -21,6 +21,7 @@ namespace {
 constexpr std::size_t kHypotheses = 6;  ///< kept at each place of the line
 constexpr std::size_t kLabels = 3;      ///< of a piece of ink that are followed
 constexpr std::size_t kMostPieces = 8;  ///< of one digit
+constexpr std::size_t kReach = 4;       ///< pieces: how far a straight cut leads away from the cut
 constexpr std::size_t kLongest = 1000;  ///< pieces of a line: every text that is followed is as long
 
 // Sizes, in line heights unless said otherwise.
@@ -39,6 +40,8 @@ constexpr float kShared = 0.5F;  ///< of the shorter of two dashes: how much lie
 /// A component of which the network is so sure is not divided, unless it is wider than kMostAspect heights.
 constexpr float kSureAlone = 0.85F;
 constexpr float kMostAspect = 1.2F;
+/// Where it is so sure of what a cut made, no straight cut is tried.
+constexpr float kSureOfCut = 0.9F;
 
 // Costs, as negative logarithms of a likelihood.
 constexpr float kDigitCost = 0.05F;
@@ -55,6 +58,8 @@ constexpr float kLeaveOutDigitCost = 2.5F;  ///< ... and of as much ink as a dig
 constexpr float kSharpness = 3;
 
 constexpr float kDigitInk = 2.2F;  ///< of a typical digit, in line heights times stroke widths
+/// Of the least probability: what every digit has of ink that is none, and which speaks for no digit.
+constexpr float kFlat = 0.9F;
 constexpr float kLeastProbability = 1e-6F;
 
 Rect rect(const Box& box) {
@@ -62,10 +67,17 @@ Rect rect(const Box& box) {
           static_cast<float>(box.height)};
 }
 
-/// A way to read the pieces [first, last).
-struct Arc {
+/// The pieces [first, last).
+struct Stretch {
   std::size_t first = 0;
   std::size_t last = 0;
+  bool straight_left = false;  ///< parted from what is before them by the straight cut, not by the cut itself
+  bool straight_right = false;
+};
+
+/// A way to read pieces.
+struct Arc {
+  Stretch pieces;
   float cost = 0;
   std::optional<Digit> digit;
   std::optional<Mark> mark;
@@ -102,19 +114,29 @@ class LineReader {
   /// An undivided part of the line.
   struct Piece {
     int part = 0;
-    float middle = 0;            ///< of its box, across
-    std::optional<Digit> alone;  ///< what the network said of it, if it was asked
+    float middle = 0;                   ///< of its box, across
+    std::optional<Digit> alone;         ///< what the network said of it, if it was asked
+    std::optional<StraightCut> before;  ///< through the cut to its left, if there is one
   };
 
   [[nodiscard]] float lines(int pixels) const { return static_cast<float>(pixels) / line_.height; }
 
-  Result<Digit> judge(std::span<const int> group) {
-    --looks_;
+  /// Ink that may be a digit, alone.
+  struct Glyph {
+    GrayImage ink;
+    Box inside;  ///< where it lies in `ink` ...
+    Box box;     ///< ... and in the picture
+  };
+
+  [[nodiscard]] Glyph glyph_of_parts(std::span<const int> group) const {
     const Box box = box_around(parts_, group);
-    const GrayImage ink = ink_of(parts_, group, box);
-    Result<Digit> digit =
-        judge_tile(normalize_ink(ink.view(), {0, 0, box.width, box.height}), network_, workspace_);
-    if (digit.ok()) digit.value().box = rect(box);
+    return {ink_of(parts_, group, box), {0, 0, box.width, box.height}, box};
+  }
+
+  Result<Digit> judge(const Glyph& glyph) {
+    --looks_;
+    Result<Digit> digit = judge_tile(normalize_ink(glyph.ink.view(), glyph.inside), network_, workspace_);
+    if (digit.ok()) digit.value().box = rect(glyph.box);
     return digit;
   }
 
@@ -124,17 +146,17 @@ class LineReader {
   }
 
   /// A part's strokes, of a drawing, and what may be more than one digit of them or of a picture cut.
-  std::vector<int> divided(int part) {
+  std::vector<Slice> divided(int part) {
     const std::vector<int> strokes = divide_by_strokes(parts_, part);
-    std::vector<int> pieces;
+    std::vector<Slice> pieces;
     for (const int stroke : strokes) {
       const Box box = parts_.part(stroke).box;
       if (strokes.size() > 1 && (!is_wide(box) || sign_of(box))) {
-        pieces.push_back(stroke);
+        pieces.push_back({stroke, {}});
         continue;
       }
       const float height = std::min(line_.height, static_cast<float>(box.height));
-      const std::vector<int> cut = divide(parts_, stroke, find_cuts(parts_, stroke, height));
+      const std::vector<Slice> cut = divide(parts_, stroke, find_cuts(parts_, stroke, height));
       pieces.insert(pieces.end(), cut.begin(), cut.end());
     }
     return pieces;
@@ -148,17 +170,19 @@ class LineReader {
     }
     const Box box = parts_.part(part).box;
     std::optional<Digit> alone;
-    std::vector<int> pieces{part};
+    std::vector<Slice> pieces{{part, {}}};
     if (!sign_of(box)) {
-      Result<Digit> digit = judge(pieces);
+      Result<Digit> digit = judge(glyph_of_parts(std::array{part}));
       if (!digit.ok()) return digit.error();
       alone = std::move(digit).value();
       if (alone->confidence() < kSureAlone || is_wide(box)) pieces = divided(part);
     }
-    for (const int piece : pieces) {
-      const Box& piece_box = parts_.part(piece).box;
-      pieces_.push_back(
-          {piece, static_cast<float>(piece_box.x) + static_cast<float>(piece_box.width) / 2, {}});
+    for (const Slice& piece : pieces) {
+      const Box& piece_box = parts_.part(piece.part).box;
+      pieces_.push_back({piece.part,
+                         static_cast<float>(piece_box.x) + static_cast<float>(piece_box.width) / 2,
+                         {},
+                         piece.before});
     }
     if (pieces.size() == 1) pieces_.back().alone = alone;
     return success();
@@ -168,6 +192,10 @@ class LineReader {
   [[nodiscard]] bool is_cut(std::size_t piece) const {
     return piece > 0 && piece < pieces_.size() &&
            parts_.part(pieces_[piece - 1].part).component == parts_.part(pieces_[piece].part).component;
+  }
+
+  [[nodiscard]] bool has_straight_cut(std::size_t piece) const {
+    return is_cut(piece) && pieces_[piece].before;
   }
 
   [[nodiscard]] float cut_costs(std::size_t first, std::size_t last) const {
@@ -192,7 +220,7 @@ class LineReader {
   void add_leaving_out(std::size_t first) {
     const Part& part = parts_.part(pieces_[first].part);
     const float digits = digits_of(part);
-    Arc arc{first, first + 1, kLeaveOutCost, {}, {}, 0};
+    Arc arc{{first, first + 1}, kLeaveOutCost, {}, {}, 0};
     const std::optional<char> sign = sign_of(part.box);
     const bool is_whole = !is_cut(first) && !is_cut(first + 1);
     if (sign && is_whole) arc.mark = Mark{*sign, rect(part.box)};
@@ -205,25 +233,81 @@ class LineReader {
 
   /// The ways to read the pieces from `first` on as one digit.
   Status add_digits(std::size_t first) {
-    std::vector<int> group;
-    for (std::size_t last = first + 1; last <= pieces_.size() && group.size() < kMostPieces; ++last) {
-      group.push_back(pieces_[last - 1].part);
+    for (std::size_t last = first + 1; last <= pieces_.size() && last - first <= kMostPieces; ++last) {
+      const std::vector<int> group = parts_of(first, last);
       const Box box = box_around(parts_, group);
       const float gap = std::max(widest_gap(group), 0.0F);
       if (group.size() > 1 && (lines(box.width) > kWidest || gap > kWidestGap)) break;
       const float height = lines(box.height);
       if (height < kLeastDigit) continue;
-      const std::optional<Digit>& alone = pieces_[first].alone;
-      const bool is_known = group.size() == 1 && alone;
-      if (!is_known && looks_ <= 0) break;
-      Result<Digit> digit = is_known ? *alone : judge(group);
-      if (!digit.ok()) return digit.error();
       float cost = kDigitCost + cut_costs(first, last) + kGapCost * gap + kJoinCost * joins(group);
       if (height < kUsualLeast) cost += kSizeCost * std::log(kUsualLeast / height);
       if (height > kUsualMost) cost += kSizeCost * std::log(height / kUsualMost);
-      arcs_.push_back({first, last, cost, std::move(digit).value(), {}, 0});
+      if (group.size() == 1 && pieces_[first].alone) {
+        arcs_.push_back({{first, last}, cost, pieces_[first].alone, {}, 0});
+        continue;
+      }
+      bool is_sure = false;
+      for (const bool straight_left : {false, true}) {
+        for (const bool straight_right : {false, true}) {
+          if (is_sure) break;
+          const Stretch stretch{first, last, straight_left, straight_right};
+          if ((straight_left && !has_straight_cut(first)) || (straight_right && !has_straight_cut(last)))
+            continue;
+          const std::optional<Glyph> glyph = glyph_of(stretch);
+          if (!glyph) continue;
+          if (looks_ <= 0) return success();
+          Result<Digit> digit = judge(*glyph);
+          if (!digit.ok()) return digit.error();
+          is_sure = digit.value().confidence() >= kSureOfCut;
+          arcs_.push_back({stretch, cost, std::move(digit).value(), {}, 0});
+        }
+      }
     }
     return success();
+  }
+
+  [[nodiscard]] std::vector<int> parts_of(std::size_t first, std::size_t last) const {
+    std::vector<int> parts;
+    for (std::size_t i = first; i < last; ++i) parts.push_back(pieces_[i].part);
+    return parts;
+  }
+
+  /// The ink of these pieces; nothing where straight cuts leave none.
+  [[nodiscard]] std::optional<Glyph> glyph_of(const Stretch& stretch) const {
+    const std::vector<int> group = parts_of(stretch.first, stretch.last);
+    if (!stretch.straight_left && !stretch.straight_right) return glyph_of_parts(group);
+    const std::size_t first =
+        stretch.straight_left ? stretch.first - std::min(stretch.first, kReach) : stretch.first;
+    const std::size_t last =
+        stretch.straight_right ? std::min(stretch.last + kReach, pieces_.size()) : stretch.last;
+    const int left = parts_.part(group.front()).component;
+    const int right = parts_.part(group.back()).component;
+    Box box = box_around(parts_, group);
+    for (std::size_t i = first; i < last; ++i) box = around(box, parts_.part(pieces_[i].part).box);
+    GrayImage ink(box.width, box.height);
+    std::optional<Box> inside;
+    for (std::size_t i = first; i < last; ++i) {
+      const Part& part = parts_.part(pieces_[i].part);
+      const bool before = i < stretch.first;
+      const bool after = i >= stretch.last;
+      if ((before && part.component != left) || (after && part.component != right)) continue;
+      const bool cuts_left = stretch.straight_left && part.component == left;
+      const bool cuts_right = stretch.straight_right && part.component == right;
+      for (int y = part.box.y; y < part.box.y + part.box.height; ++y) {
+        for (int x = part.box.x; x < part.box.x + part.box.width; ++x) {
+          if (parts_.labels.view().at(x, y) != pieces_[i].part) continue;
+          if (cuts_left && !pieces_[stretch.first].before->is_left_of(x, y)) continue;
+          if (cuts_right && pieces_[stretch.last].before->is_left_of(x, y)) continue;
+          ink.at(x - box.x, y - box.y) = parts_.ink.view().at(x, y);
+          const Box pixel{x, y, 1, 1};
+          inside = inside ? around(*inside, pixel) : pixel;
+        }
+      }
+    }
+    if (!inside) return std::nullopt;
+    return Glyph{
+        std::move(ink), {inside->x - box.x, inside->y - box.y, inside->width, inside->height}, *inside};
   }
 
   /// The widest stretch of paper between parts, in line heights; negative where they overlap.
@@ -260,7 +344,7 @@ class LineReader {
     std::vector<std::vector<Hypothesis>> ways(pieces_.size() + 1);
     ways.front().push_back({});
     // Every arc's beginning is complete before the arc is taken.
-    sort_stably(arcs_, [](const Arc& a, const Arc& b) { return a.last < b.last; });
+    sort_stably(arcs_, [](const Arc& a, const Arc& b) { return a.pieces.last < b.pieces.last; });
     for (std::size_t i = 0; i < arcs_.size(); ++i) extend(ways, i);
     LineReading out;
     out.left_out = left_out_;
@@ -269,14 +353,15 @@ class LineReader {
     for (std::size_t at = pieces_.size(); at > 0;) {
       const Hypothesis& way = ways[at][rank];
       const Arc& arc = arcs_[way.arc];
-      at = arc.first;
+      at = arc.pieces.first;
       rank = way.before;
       out.left_out += arc.left_out;
       if (arc.mark) out.marks.push_back(*arc.mark);
       if (!arc.digit) continue;
       out.digits.push_back(*arc.digit);
       out.digits.back().label = way.label;
-      out.digits.back().style = style_of(arc, way.label);
+      const Glyph glyph = glyph_of(arc.pieces).value();
+      out.digits.back().style = measure_digit(glyph.ink.view(), glyph.inside, way.label);
     }
     std::reverse(out.digits.begin(), out.digits.end());
     std::reverse(out.marks.begin(), out.marks.end());
@@ -286,13 +371,6 @@ class LineReader {
     }
     join_dashes(out.marks);
     return out;
-  }
-
-  [[nodiscard]] WritingStyle style_of(const Arc& arc, int label) const {
-    std::vector<int> group;
-    for (std::size_t i = arc.first; i < arc.last; ++i) group.push_back(pieces_[i].part);
-    const Box box = box_around(parts_, group);
-    return measure_digit(ink_of(parts_, group, box).view(), {0, 0, box.width, box.height}, label);
   }
 
   /// Two dashes one above the other are a sign of equality.
@@ -326,15 +404,18 @@ class LineReader {
 
   void extend(std::vector<std::vector<Hypothesis>>& ways, std::size_t number) const {
     const Arc& arc = arcs_[number];
-    std::vector<Hypothesis>& to = ways[arc.last];
-    for (std::size_t i = 0; i < ways[arc.first].size(); ++i) {
-      const Hypothesis& from = ways[arc.first][i];
+    std::vector<Hypothesis>& to = ways[arc.pieces.last];
+    const std::vector<Hypothesis>& all = ways[arc.pieces.first];
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const Hypothesis& from = all[i];
       if (!arc.digit) {
         keep(to, {from.text, from.cost + arc.cost, number, 0, i});
         continue;
       }
+      const std::array<float, 10>& probabilities = arc.digit->probabilities;
+      const float flat = kFlat * *std::min_element(probabilities.begin(), probabilities.end());
       for (const Guess& guess : best_guesses(*arc.digit, kLabels)) {
-        const float cost = arc.cost - std::log(std::max(guess.probability, kLeastProbability));
+        const float cost = arc.cost - std::log(std::max(guess.probability - flat, kLeastProbability));
         keep(to,
              {from.text + static_cast<char>('0' + guess.label), from.cost + cost, number, guess.label, i});
       }

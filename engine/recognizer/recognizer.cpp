@@ -41,7 +41,7 @@ constexpr float kLeastConfidence = 0.5F;
 constexpr float kMostLeftOut = 0.6F;
 
 /// Of the network at one reading, so that its time is bounded: enough for 1,500 digits that stand apart.
-constexpr int kMostLooks = 4000;
+constexpr int kMostLooks = 8000;
 
 constexpr std::size_t kAlternatives = 5;  ///< given beside the best
 
@@ -69,6 +69,15 @@ std::vector<Alternative> combine(const std::vector<std::vector<Alternative>>& li
               [](const Alternative& a, const Alternative& b) { return a.confidence > b.confidence; });
   if (all.size() > kAlternatives + 1) all.resize(kAlternatives + 1);
   return all;
+}
+
+/// Whether all these digits have their middles in the box.
+bool holds_all(const Rect& box, const std::vector<Digit>& digits) {
+  return std::all_of(digits.begin(), digits.end(), [&](const Digit& digit) {
+    const float x = digit.box.x + digit.box.width / 2 - box.x;
+    const float y = digit.box.y + digit.box.height / 2 - box.y;
+    return x >= 0 && y >= 0 && x <= box.width && y <= box.height;
+  });
 }
 
 /// From pixels of the ink, `scale` of what the reading is in, to that: `change` moves and scales a box.
@@ -161,7 +170,8 @@ Result<Reading> Recognizer::read_layout(GrayImage ink, Image<std::int16_t> strok
   Result<Reading> page = read_lines(std::move(ink), std::move(strokes), Layout::kPage);
   if (!page.ok()) return page;
   const bool is_single = page.value().digits.size() <= 1 ||
-                         (single.value().accepted() && single.value().confidence > page.value().confidence);
+                         (single.value().accepted() && single.value().confidence > page.value().confidence &&
+                          holds_all(single.value().digits.front().box, page.value().digits));
   return is_single ? single : page;
 }
 

@@ -17,11 +17,14 @@ constexpr int kMostGap = 3;
 constexpr int kMostRise = 6;  ///< canvas pixels up or down
 constexpr int kSearch = 16;   ///< canvas pixels either way from where they meet
 constexpr float kSidestep = 0.3F;
+constexpr float kLeastSlant = -0.2F;  ///< of a straight cut, columns a row
+constexpr float kMostSlant = 0.6F;
 constexpr int kMostInto = 40;        ///< canvas pixels from there into the neighbour
 constexpr float kLeastPart = 0.25F;  ///< of the neighbour's ink that a wrong cut leaves ...
 constexpr float kMostPart = 0.8F;
 constexpr float kMostLost = 0.1F;        ///< ... and of as much ink that it may take from the digit
-constexpr float kMostMisplaced = 0.12F;  ///< of the digit's ink: what lies on the wrong side of a cut
+constexpr float kMostMisplaced = 0.12F;  ///< of the digit's ink: what lies on the wrong side of a cut ...
+constexpr float kMostMisplacedStraight = 0.2F;  ///< ... and of a straight one
 
 /// Two digits on a sheet.
 struct Pair {
@@ -81,21 +84,34 @@ GrayImage together(const Pair& pair) {
   return both;
 }
 
-/// The ways between and through them that no way beside meets less ink than.
+/// The ways between and through them that a number's reader cuts along, a column a row: by turns those that
+/// no way beside meets less ink than, and straight ones of one slant, which also go along strokes that lie on
+/// each other.
 class Ways {
  public:
-  explicit Ways(const GrayImage& both) : width_(both.width), paths_(both, kSidestep) {}
+  Ways(const GrayImage& both, Random& random) : width_(both.width), height_(both.height) {
+    if (random.below(2) == 0) {
+      paths_.emplace(both, kSidestep);
+    } else {
+      slant_ = random.uniform(kLeastSlant, kMostSlant);
+    }
+  }
 
-  /// The way through this column, if there is such a one.
+  [[nodiscard]] float most_misplaced() const { return paths_ ? kMostMisplaced : kMostMisplacedStraight; }
+
+  /// The way through this column of the middle row, if there is such a one.
   [[nodiscard]] std::optional<std::vector<int>> through(int x) const {
     if (x < 1 || x > width_ - 2) return std::nullopt;
-    if (paths_.cost(x) > paths_.cost(x - 1) || paths_.cost(x) > paths_.cost(x + 1)) return std::nullopt;
-    return paths_.columns(x);
+    if (!paths_) return straight_way(x, slant_, height_);
+    if (paths_->cost(x) > paths_->cost(x - 1) || paths_->cost(x) > paths_->cost(x + 1)) return std::nullopt;
+    return paths_->columns(x);
   }
 
  private:
   int width_;
-  InkPaths paths_;
+  int height_;
+  std::optional<InkPaths> paths_;
+  float slant_ = 0;
 };
 
 /// The canvas of the wanted digit with all ink on its side of a cut; nothing where that is none.
@@ -143,11 +159,11 @@ float ink_beside(const GrayImage& ink, const std::vector<int>& cut, bool first) 
 std::optional<Canvas> part(const Pair& pair, Random& random) {
   const GrayImage both = together(pair);
   const float mass = std::accumulate(pair.wanted.pixels.begin(), pair.wanted.pixels.end(), 0.0F);
-  const Ways ways(both);
+  const Ways ways(both, random);
   std::vector<std::vector<int>> cuts;
   for (int x = pair.meeting - kSearch; x <= pair.meeting + kSearch; ++x) {
     std::optional<std::vector<int>> cut = ways.through(x);
-    if (cut && misplaced(pair, *cut) <= kMostMisplaced * mass) cuts.push_back(std::move(*cut));
+    if (cut && misplaced(pair, *cut) <= ways.most_misplaced() * mass) cuts.push_back(std::move(*cut));
   }
   if (cuts.empty()) return std::nullopt;
   return side_of_wanted(pair, both, cuts[random.below(static_cast<std::uint32_t>(cuts.size()))]);
@@ -178,7 +194,7 @@ std::optional<Canvas> cut_through_neighbour(const Dataset& data, std::size_t num
   if (!pair) return std::nullopt;
   const GrayImage both = together(*pair);
   const float mass = std::accumulate(pair->other.pixels.begin(), pair->other.pixels.end(), 0.0F);
-  const Ways ways(both);
+  const Ways ways(both, random);
   std::vector<std::vector<int>> cuts;
   for (int way = 1; way <= kMostInto; ++way) {
     const int x = pair->meeting + (pair->wanted_first ? way : -way);

@@ -2,6 +2,7 @@
 #include "engine/vision/ink_paths.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <utility>
 
@@ -60,6 +61,14 @@ std::vector<int> InkPaths::columns(int column) const {
     const int above = columns[static_cast<std::size_t>(y) - 1];
     columns[static_cast<std::size_t>(y)] =
         column_before(from_bottom_.view().row(y), ink_.width, above, sidestep_);
+  }
+  return columns;
+}
+
+std::vector<int> straight_way(int column, float slant, int height) {
+  std::vector<int> columns;
+  for (int y = 0; y < height; ++y) {
+    columns.push_back(column + static_cast<int>(std::lround(slant * static_cast<float>(height / 2 - y))));
   }
   return columns;
 }

@@ -28,4 +28,8 @@ class InkPaths {
   float sidestep_;
 };
 
+/// The column, in each of `height` rows, of the straight way through this column of the middle row that goes
+/// `slant` columns to the right with every row up.
+[[nodiscard]] std::vector<int> straight_way(int column, float slant, int height);
+
 }  // namespace inkread
