@@ -40,19 +40,24 @@ constexpr float kShared = 0.5F;  ///< of the shorter of two dashes: how much lie
 /// A component of which the network is so sure is not divided, unless it is wider than kMostAspect heights.
 constexpr float kSureAlone = 0.85F;
 constexpr float kMostAspect = 1.2F;
+constexpr float kBlot = 2;  ///< stroke widths: ink no longer than that is not divided
 /// Where it is so sure of what a cut made, no straight cut is tried.
 constexpr float kSureOfCut = 0.9F;
 
 // Costs, as negative logarithms of a likelihood.
 constexpr float kDigitCost = 0.05F;
-constexpr float kCutCost = 0.25F;     ///< at each end of a digit that a cut made
-constexpr float kGapCost = 2;         ///< of a line height of paper between its pieces
-constexpr float kJoinCost = 1;        ///< of each tall component beside its first
-constexpr float kUsualLeast = 0.65F;  ///< a digit's height in line heights ...
+constexpr float kCutCost = 0.25F;       ///< at each end of a digit that a cut made
+constexpr float kStraightCost = 0.05F;  ///< of each straight side
+constexpr float kWide = 1.1F;           ///< width over height of a digit with straight sides, at most ...
+constexpr float kWideCost = 5;          ///< ... and what each more costs
+constexpr float kGapCost = 2;           ///< of a line height of paper between its pieces
+constexpr float kJoinCost = 1;          ///< of each tall component beside its first
+constexpr float kUsualLeast = 0.65F;    ///< a digit's height in line heights ...
 constexpr float kUsualMost = 2;
 constexpr float kSizeCost = 2;              ///< ... and what e times less or more costs
 constexpr float kLeaveOutCost = 0.1F;       ///< of leaving ink out ...
-constexpr float kLeaveOutDigitCost = 2.5F;  ///< ... and of as much ink as a digit has
+constexpr float kLeaveOutDigitCost = 2.5F;  ///< ... and of as much ink as a digit has ...
+constexpr float kLeaveOutEndCost = 1.5F;    ///< ... or, where it is small and cut off
 
 /// What turns differences in cost into likelihoods that are right as often as they say.
 constexpr float kSharpness = 3;
@@ -145,6 +150,11 @@ class LineReader {
     return static_cast<float>(box.width) > kMostAspect * static_cast<float>(box.height);
   }
 
+  /// Whether it is as thick as long: strips of it would look like a 1.
+  [[nodiscard]] static bool is_blot(const Part& part) {
+    return static_cast<float>(std::max(part.box.width, part.box.height)) < kBlot * part.stroke_width;
+  }
+
   /// A part's strokes, of a drawing, and what may be more than one digit of them or of a picture cut.
   std::vector<Slice> divided(int part) {
     const std::vector<int> strokes = divide_by_strokes(parts_, part);
@@ -175,7 +185,8 @@ class LineReader {
       Result<Digit> digit = judge(glyph_of_parts(std::array{part}));
       if (!digit.ok()) return digit.error();
       alone = std::move(digit).value();
-      if (alone->confidence() < kSureAlone || is_wide(box)) pieces = divided(part);
+      const bool is_one_digit = alone->confidence() >= kSureAlone && !is_wide(box);
+      if (!is_one_digit && !is_blot(parts_.part(part))) pieces = divided(part);
     }
     for (const Slice& piece : pieces) {
       const Box& piece_box = parts_.part(piece.part).box;
@@ -223,10 +234,13 @@ class LineReader {
     Arc arc{{first, first + 1}, kLeaveOutCost, {}, {}, 0};
     const std::optional<char> sign = sign_of(part.box);
     const bool is_whole = !is_cut(first) && !is_cut(first + 1);
-    if (sign && is_whole) arc.mark = Mark{*sign, rect(part.box)};
-    if (!sign) {  // small ends of strokes between digits are left out as easily as marks
+    if (!sign) {
       arc.cost += kLeaveOutDigitCost * digits + cut_costs(first, first + 1);
       arc.left_out = digits;
+    } else if (is_whole) {
+      arc.mark = Mark{*sign, rect(part.box)};
+    } else {  // the end of a stroke, or what joins two
+      arc.cost += kLeaveOutEndCost * digits;
     }
     arcs_.push_back(arc);
   }
@@ -238,33 +252,50 @@ class LineReader {
       const Box box = box_around(parts_, group);
       const float gap = std::max(widest_gap(group), 0.0F);
       if (group.size() > 1 && (lines(box.width) > kWidest || gap > kWidestGap)) break;
-      const float height = lines(box.height);
-      if (height < kLeastDigit) continue;
-      float cost = kDigitCost + cut_costs(first, last) + kGapCost * gap + kJoinCost * joins(group);
-      if (height < kUsualLeast) cost += kSizeCost * std::log(kUsualLeast / height);
-      if (height > kUsualMost) cost += kSizeCost * std::log(height / kUsualMost);
+      const float cost = kDigitCost + cut_costs(first, last) + kGapCost * gap + kJoinCost * joins(group);
       if (group.size() == 1 && pieces_[first].alone) {
-        arcs_.push_back({{first, last}, cost, pieces_[first].alone, {}, 0});
+        arcs_.push_back({{first, last}, cost + size_cost(box), pieces_[first].alone, {}, 0});
         continue;
       }
-      bool is_sure = false;
-      for (const bool straight_left : {false, true}) {
-        for (const bool straight_right : {false, true}) {
-          if (is_sure) break;
-          const Stretch stretch{first, last, straight_left, straight_right};
-          if ((straight_left && !has_straight_cut(first)) || (straight_right && !has_straight_cut(last)))
-            continue;
-          const std::optional<Glyph> glyph = glyph_of(stretch);
-          if (!glyph) continue;
-          if (looks_ <= 0) return success();
-          Result<Digit> digit = judge(*glyph);
-          if (!digit.ok()) return digit.error();
-          is_sure = digit.value().confidence() >= kSureOfCut;
-          arcs_.push_back({stretch, cost, std::move(digit).value(), {}, 0});
-        }
+      for (const Stretch& stretch : ways_to_bound(first, last)) {
+        const std::optional<Glyph> glyph = glyph_of(stretch);
+        if (!glyph || lines(glyph->box.height) < kLeastDigit || lines(glyph->box.width) > kWidest) continue;
+        if (looks_ <= 0) return success();
+        Result<Digit> digit = judge(*glyph);
+        if (!digit.ok()) return digit.error();
+        const float shape_cost = size_cost(glyph->box) + straight_cost(stretch, glyph->box);
+        arcs_.push_back({stretch, cost + shape_cost, std::move(digit).value(), {}, 0});
+        if (arcs_.back().digit->confidence() >= kSureOfCut) break;
       }
     }
     return success();
+  }
+
+  /// Of an unusual height.
+  [[nodiscard]] float size_cost(const Box& box) const {
+    const float height = lines(box.height);
+    if (height < kUsualLeast) return kSizeCost * std::log(kUsualLeast / height);
+    if (height > kUsualMost) return kSizeCost * std::log(height / kUsualMost);
+    return 0;
+  }
+
+  /// Of straight sides, which leave more of a neighbour inside than cuts do.
+  [[nodiscard]] static float straight_cost(const Stretch& stretch, const Box& box) {
+    const int sides = (stretch.straight_left ? 1 : 0) + (stretch.straight_right ? 1 : 0);
+    if (sides == 0) return 0;
+    const float aspect = static_cast<float>(box.width) / static_cast<float>(box.height);
+    return kStraightCost * static_cast<float>(sides) + kWideCost * std::max(0.0F, aspect - kWide);
+  }
+
+  /// The pieces [first, last) with the sides that their cuts make, then with straight ones.
+  [[nodiscard]] std::vector<Stretch> ways_to_bound(std::size_t first, std::size_t last) const {
+    std::vector<Stretch> ways{{first, last}};
+    const bool left = has_straight_cut(first);
+    const bool right = has_straight_cut(last);
+    if (right) ways.push_back({first, last, false, true});
+    if (left) ways.push_back({first, last, true, false});
+    if (left && right) ways.push_back({first, last, true, true});
+    return ways;
   }
 
   [[nodiscard]] std::vector<int> parts_of(std::size_t first, std::size_t last) const {

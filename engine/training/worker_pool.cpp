@@ -1,7 +1,26 @@
 // SPDX-License-Identifier: MIT
 #include "engine/training/worker_pool.hpp"
 
+#include <chrono>
+
 namespace inkread {
+namespace {
+
+/// A thread that sleeps takes tens of microseconds to wake, on virtual machines more: as long as short runs
+/// last.
+constexpr std::chrono::microseconds kAwake{200};
+
+template <typename Condition>
+bool happens_soon(Condition condition) {
+  const auto end = std::chrono::steady_clock::now() + kAwake;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() >= end) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
+}  // namespace
 
 WorkerPool::WorkerPool(int workers) {
   for (int i = 1; i < workers; ++i) {
@@ -31,35 +50,28 @@ void WorkerPool::run(std::size_t jobs, const std::function<void(std::size_t, std
   }
   start_.notify_all();
   work(0);
+  const auto is_finished = [this] { return busy_ == 0; };
+  if (happens_soon(is_finished)) return;
   std::unique_lock lock(mutex_);
-  finished_.wait(lock, [this] { return busy_ == 0; });
+  finished_.wait(lock, is_finished);
 }
 
 void WorkerPool::work(std::size_t worker) {
-  for (;;) {
-    std::size_t number = 0;
-    {
-      const std::lock_guard lock(mutex_);
-      if (next_ == jobs_) {
-        return;
-      }
-      number = next_++;
-    }
-    (*job_)(number, worker);
-  }
+  for (std::size_t number = next_++; number < jobs_; number = next_++) (*job_)(number, worker);
 }
 
 void WorkerPool::loop(std::size_t worker) {
   std::uint64_t seen = 0;
   for (;;) {
-    {
+    const auto is_called = [&] { return stopping_ || round_ != seen; };
+    if (!happens_soon(is_called)) {
       std::unique_lock lock(mutex_);
-      start_.wait(lock, [&] { return stopping_ || round_ != seen; });
-      if (stopping_) {
-        return;
-      }
-      seen = round_;
+      start_.wait(lock, is_called);
     }
+    if (stopping_) {
+      return;
+    }
+    seen = round_;
     work(worker);
     {
       const std::lock_guard lock(mutex_);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -10,7 +12,8 @@
 
 namespace inkread {
 
-/// A fixed set of threads that share out numbered jobs. The calling thread is worker 0.
+/// A fixed set of threads that share out numbered jobs. The calling thread is worker 0. The others stay awake
+/// for a moment after each run, so that short runs in a row need not wake them.
 class WorkerPool {
  public:
   explicit WorkerPool(int workers);
@@ -31,12 +34,13 @@ class WorkerPool {
   std::mutex mutex_;
   std::condition_variable start_;
   std::condition_variable finished_;
+  // Of the run whose number is round_, which is set last.
   const std::function<void(std::size_t, std::size_t)>* job_ = nullptr;
   std::size_t jobs_ = 0;
-  std::size_t next_ = 0;
-  std::size_t busy_ = 0;
-  std::uint64_t round_ = 0;
-  bool stopping_ = false;
+  std::atomic<std::size_t> next_ = 0;
+  std::atomic<std::size_t> busy_ = 0;
+  std::atomic<std::uint64_t> round_ = 0;
+  std::atomic<bool> stopping_ = false;
   std::vector<std::thread> threads_;
 };
 
