@@ -1,7 +1,7 @@
 // The answer in a few words: the digit or the number in large type, and a sentence that screen readers hear. In an element
 // that holds [data-figures], [data-sentence], [data-spoken], [data-share] and [data-note].
 
-import { spoken, spokenAfterVerdict, verdictOf } from '../languages/measures.js';
+import { shareBeside, spoken, spokenAfterVerdict, verdictOf } from '../languages/measures.js';
 import { messages } from '../messages.js';
 import { Figures } from './figures.js';
 
@@ -37,8 +37,8 @@ export class Verdict {
       this.#say('corrected', messages.corrected, `: ${spoken(text)}`, messages.wasRead(reading));
     } else {
       const tone = reading.accepted ? 'answer' : 'unsure';
-      const share = reading.accepted ? messages.share(reading.confidence) : '';
-      this.#say(tone, verdictOf(reading, messages), spokenAfterVerdict(reading), share, messages.marks(reading.marks));
+      this.#say(tone, verdictOf(reading, messages), spokenAfterVerdict(reading), shareBeside(reading, messages),
+        messages.marks(reading.marks));
     }
   }
 

@@ -133,6 +133,9 @@ export const messages = {
     const guess = (/** @type {typeof first} */ { text, confidence }) => `${messages.named(text)} (${share(confidence)})`;
     return `Nicht sicher. Es könnte ${guess(first)} oder ${guess(second)} sein.`;
   },
+  atBest({ text, confidence }) {
+    return `Am ehesten ${messages.named(text)} (${share(confidence)}).`;
+  },
   marks(marks) {
     const signs = [...new Set(marks.map(({ sign }) => `„${sign}“`))].join(', ');
     return signs && `Ausgelassen, weil es keine Ziffer ist: ${signs}`;

@@ -163,6 +163,11 @@ export const messages = {
     return `Not sure. It could be ${guess(first)} or ${guess(second)}.`;
   },
 
+  /** What is nearest, of what does not look like a digit. @param {Guess} guess */
+  atBest({ text, confidence }) {
+    return `At best ${messages.named(text)} (${share(confidence)}).`;
+  },
+
   /** Signs that were seen and are not in the text. @param {readonly Mark[]} marks */
   marks(marks) {
     const signs = [...new Set(marks.map(({ sign }) => `“${sign}”`))].join(', ');
