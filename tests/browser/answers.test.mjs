@@ -49,6 +49,21 @@ test('digit keys correct and arrow keys select, where the focus is in the answer
   assert.equal(await figures(page), '48');
 });
 
+test('the focus stays in the answer: on its digit, on a chip, and goes along with the arrows', async (t) => {
+  const page = await openPage(t, browser);
+  await drawDigits(page, '42');
+  await expectAnswer(page, '42');
+  await page.getByRole('button', { name: /^Digit 1 of 2/ }).focus();
+  for (const key of ['8', 'ArrowRight', '7']) await page.keyboard.press(key);
+  assert.equal(await figures(page), '87');
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+  assert.equal(await focused(), 'Digit 2 of 2: 7, corrected');
+  await page.locator('[data-others] button').first().focus();
+  await page.keyboard.press('Enter');
+  assert.equal(await figures(page), '42');
+  assert.match(await focused() ?? '', /^(It is \d+|Digit 2 of 2)/);
+});
+
 test('a number\'s other readings are offered, and the first one after them', async (t) => {
   const page = await openPage(t, browser);
   await page.getByRole('button', { name: 'Try a sample' }).click();

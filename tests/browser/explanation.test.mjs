@@ -69,6 +69,17 @@ test('a digit of a picture is explained with the ink around it', async (t) => {
   assert.ok(dark > 0.05 && dark < 0.5, `${dark}`);
 });
 
+test('on How it works the digit of a number keeps the focus when it is explained', async (t) => {
+  const page = await openPage(t, browser, { at: 'how.html' });
+  await explained(page, '5');
+  await drawDigits(page, '42');
+  await explained(page, '4');
+  await page.getByRole('button', { name: /^Digit 2 of 2/ }).focus();
+  await page.keyboard.press('Enter');
+  await explained(page, '2');
+  assert.match(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? ''), /^Digit 2 of 2/);
+});
+
 test('How it works follows an example, then what is drawn', async (t) => {
   const page = await openPage(t, browser, { at: 'how.html' });
   await explained(page, '5');

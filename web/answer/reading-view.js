@@ -109,8 +109,13 @@ export class ReadingView extends HTMLElement {
   #refresh() {
     if (!this.#answer) return;
     this.#verdict.showAnswer(this.#answer);
+    const hasFocus = this.#others.contains(document.activeElement);
     this.#others.replaceChildren(...othersOf(this.#answer).map((text) => this.#otherButton(text)));
     this.select(this.#selected);
+    if (!hasFocus) return;
+    const [chip] = this.#others.querySelectorAll('button');
+    if (chip) chip.focus();
+    else this.#verdict.focus(this.#selected);
   }
 
   /** @param {string} text */

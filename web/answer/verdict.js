@@ -54,6 +54,11 @@ export class Verdict {
     this.#figures.select(index);
   }
 
+  /** Gives the focus to a digit of a number. @param {number} index */
+  focus(index) {
+    this.#figures.focus(index);
+  }
+
   /** @param {Tone} tone @param {string[]} lines what there is of the lines, in their order */
   #say(tone, ...lines) {
     this.#place.dataset.tone = tone;
