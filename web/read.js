@@ -104,7 +104,7 @@ document.addEventListener('keydown', obeyShortcut);
 listenForPictures([chooser, camera], sheet, {
   onfiles: takeFiles,
   onnothing(way) {
-    say(way === 'paste' ? messages.noPictureToPaste : messages.noPictureDropped, 'failure');
+    answerView.notify(way === 'paste' ? messages.noPictureToPaste : messages.noPictureDropped);
   },
 });
 

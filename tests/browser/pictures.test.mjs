@@ -120,11 +120,17 @@ test('a pasted picture is read', async (t) => {
   await expectAnswer(page, '8');
 });
 
-test('pasted text gets a sentence', async (t) => {
+test('pasted text gets a sentence beside the answer, until something else is read', async (t) => {
   const page = await openPage(t, browser, { permissions: ['clipboard-read', 'clipboard-write'] });
   await page.evaluate(() => navigator.clipboard.writeText('7'));
   await page.keyboard.press('Control+v');
-  await expectNoAnswer(page, /no picture on the clipboard/);
+  const notice = page.getByText(/no picture on the clipboard/);
+  await notice.waitFor();
+  assert.equal(await page.locator('[data-figures]').textContent(), '92');
+  assert.ok(await page.getByRole('button', { name: 'Copy' }).isVisible());
+  await page.keyboard.press('Escape');
+  await expectNoAnswer(page, /Draw a digit/);
+  assert.equal(await notice.count(), 0);
 });
 
 test('a format that only the browser knows is read through it', async (t) => {

@@ -72,6 +72,11 @@ export class ReadingView extends HTMLElement {
     this.#writing.textContent = '';
   }
 
+  /** A sentence beside what is shown, which stays. @param {string} sentence */
+  notify(sentence) {
+    this.#verdict.notify(sentence);
+  }
+
   /** Shows the probabilities and the writing of one of the reading's digits. @param {number} index */
   select(index) {
     const answer = this.#answer;
