@@ -77,14 +77,28 @@ test('a number\'s other readings are offered, and the first one after them', asy
   assert.equal(await figures(page), first);
 });
 
-test('an answer is copied as it is corrected', async (t) => {
+test('an answer is copied as it is corrected, which is seen and heard', async (t) => {
   const page = await openPage(t, browser, { permissions: ['clipboard-read', 'clipboard-write'] });
   await drawDigits(page, '53');
   await expectAnswer(page, '53');
   await page.getByRole('button', { name: /^6 / }).click();
   await page.getByRole('button', { name: 'Copy' }).click();
-  await page.getByText('Copied').waitFor();
+  await page.getByRole('button', { name: 'Copied' }).waitFor();
+  await page.getByRole('status').filter({ hasText: 'Copied' }).waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), '63');
+});
+
+test('where there is no clipboard, as without HTTPS, Copy says so', async (t) => {
+  const page = await openPage(t, browser, { at: 'index.html' });
+  await page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+  await page.goto(page.url().replace('index.html', 'read.html'));
+  await page.locator('#chooser').setInputFiles(['1', '2'].map((text) => (
+    { name: `${text}.png`, mimeType: 'image/png', buffer: pictureOf(text) })));
+  await page.locator('picture-list[data-state="done"]').waitFor();
+  for (const place of ['reading-view', 'picture-list']) {
+    await page.locator(`${place} [data-action="copy"]`).click();
+    await page.locator(`${place} [data-action="copy"]`).getByText('Not allowed').waitFor();
+  }
 });
 
 test('an answer is shared where the browser can', async (t) => {

@@ -69,6 +69,7 @@ export const messages = {
   sampleName: 'Sample',
   copied: 'Copied',
   notCopied: 'Not allowed',
+  closeUnsaved: 'Close without saving?',
   corrected: 'Corrected by you',
 
   notices: {
@@ -92,6 +93,8 @@ export const messages = {
   blankPad: 'Draw a digit or a number, and the answer appears here.',
   loading: 'Getting the reader ready…',
   readingPicture: 'Reading the picture…',
+  cancelled: 'Not read. Choose the picture again to have it read after all.',
+  noExplanation: 'The explanation could not be loaded. Check the connection, then try again.',
   nothingDrawn: 'No digit here yet. Draw it a little larger.',
   nothingInPicture: 'Nothing seems to be written in this picture.',
   notADigit: 'This does not look like a digit.',
