@@ -37,7 +37,7 @@ else readInk();
 keepOffline();
 
 async function readInk() {
-  clearButton.hidden = pad.isBlank;
+  clearButton.setAttribute('aria-disabled', String(pad.isBlank));
   if (pad.isBlank) {
     recogniser.cancel();
     say(messages.blankPad, 'idle');

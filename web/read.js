@@ -21,7 +21,7 @@ import { Recogniser } from './reader/recogniser.js';
 /** @import { PictureView } from './inkread.js' */
 /** @import { PictureList, PictureRow } from './pictures/picture-list.js' */
 /** @import { PicturePreview } from './pictures/picture-preview.js' */
-/** @import { ReadRequest } from './reader/recogniser-protocol.js' */
+/** @import { Failure, ReadRequest, Success } from './reader/recogniser-protocol.js' */
 
 /** Of the pictures in a list, in pixels: sharp on a phone, and hundreds fit into memory. */
 const THUMBNAIL_SIDE = 112;
@@ -31,6 +31,9 @@ const KEEP_OFFLINE_MS = 15_000;
 
 /** Ink that is read sooner is not shown to be on its way. */
 const BUSY_MS = 100;
+
+/** A picture that takes longer can be cancelled. */
+const CANCEL_MS = 1000;
 
 /** An explanation waits so long for the next stroke: that is answered first. */
 const PAUSE_MS = 400;
@@ -50,16 +53,18 @@ const camera = /** @type {HTMLInputElement} */ (byId('camera'));
 const [undoButton, redoButton, eraserButton, clearButton] = ['undo', 'redo', 'eraser', 'clear'].map(byId);
 const explainButton = byId('explain');
 const explanationView = /** @type {ExplanationView} */ (byId('explanation'));
-const [removeButton, turnButton, cropButton] = ['remove', 'turn', 'crop'].map(byId);
+const [removeButton, turnButton, cropButton, cancelButton] = ['remove', 'turn', 'crop', 'cancel'].map(byId);
 
-/** The picture that the sheet shows, and how it is read. @type {{ file: File, view: PictureView } | null} */
+/** The picture that the sheet shows; where there is a list, one of its rows. @type {PictureRow | null} */
 let picture = null;
-/** The rows that are being read one after the other, until it is told to stop. @type {{ isStopped: boolean } | null} */
+/** The rows that are still to be read one after the other; null where none is. @type {Set<PictureRow> | null} */
 let batch = null;
-/** @type {number | undefined} */
+/** Of the explanation that is to come. @type {number | undefined} */
 let explanationTimer;
-/** @type {number | undefined} */
-let busyTimer;
+/** Whether what the sheet shows is being read. */
+let isReading = false;
+/** Until that is shown, of a picture until it can be cancelled. @type {number | undefined} */
+let readingTimer;
 /** What the ink that was carried here had been corrected to, until it is read. @type {string | undefined} */
 let carriedText;
 
@@ -86,31 +91,37 @@ explainButton.addEventListener('click', () => {
 answerView.addEventListener('answerchange', () => {
   keeper.offer(answerView.answer);
   const row = list.rows.find(({ answer }) => answer === answerView.answer);
-  if (row) list.refresh(row);
+  if (!row) return;
+  list.isUnsaved = true;
+  list.refresh(row);
+  guardWork();
 });
 undoButton.addEventListener('click', () => pad.undo());
 redoButton.addEventListener('click', () => pad.redo());
 eraserButton.addEventListener('click', () => setErasing(!pad.isErasing));
 clearButton.addEventListener('click', () => pad.clear());
 removeButton.addEventListener('click', removePicture);
+cancelButton.addEventListener('click', cancelReading);
 turnButton.addEventListener('click', turnPicture);
 cropButton.addEventListener('click', () => (preview.isCropping ? endCrop(true) : beginCrop()));
 preview.addEventListener('crop', (event) => cropPicture(/** @type {CustomEvent<PictureView['crop'] | null>} */ (event).detail));
 list.addEventListener('pictureselect', (event) => showRow(/** @type {CustomEvent<PictureRow>} */ (event).detail));
 list.addEventListener('stop', () => stopBatch());
+list.addEventListener('saved', guardWork);
 list.addEventListener('close', removePicture);
 byId('sample').addEventListener('click', readSample);
 document.addEventListener('keydown', obeyShortcut);
 listenForPictures([chooser, camera], sheet, {
   onfiles: takeFiles,
   onnothing(way) {
-    say(way === 'paste' ? messages.noPictureToPaste : messages.noPictureDropped, 'failure');
+    answerView.notify(way === 'paste' ? messages.noPictureToPaste : messages.noPictureDropped);
   },
 });
 
 carryOver({
   wouldLose: () => picture !== null,
   carry() {
+    onbeforeunload = null;
     const answer = picture ? null : answerView.answer;
     if (!pad.isBlank) carryInk({ strokes: pad.strokes, sheet: pad.sheet, ...(answer?.isCorrected && { text: answer.text }) });
   },
@@ -138,8 +149,7 @@ function readInk() {
   if (picture) return;
   if (pad.isBlank) {
     setErasing(false);
-    recogniser.cancel();
-    setBusy(false);
+    giveUp();
     say(messages.blankPad, 'idle');
     return;
   }
@@ -150,14 +160,13 @@ function readInk() {
 
 /** @param {File[]} files */
 function takeFiles(files) {
-  endCrop(false);
-  stopBatch();
-  if (files.length > 1) {
-    readAll(files);
+  const rows = files.map((file) => ({ file, view: {}, answer: null }));
+  // What is in a list stays there, with its corrections.
+  if (rows.length > 1 || !list.hidden) {
+    readAll(rows);
     return;
   }
-  list.clear();
-  showPicture(files[0]);
+  showPicture(rows[0]);
   readPicture();
 }
 
@@ -176,28 +185,40 @@ async function readSample() {
   takeFiles([new File([await response.blob()], messages.sampleName, { type: 'image/jpeg' })]);
 }
 
-/** @param {File} file */
-function showPicture(file) {
-  picture = { file, view: {} };
-  preview.show(file, file.name, picture.view);
+/** @param {PictureRow} row */
+function showPicture(row) {
+  endCrop(false);
+  picture = row;
+  preview.show(row.file, row.file.name, row.view);
   showsPicture(true);
 }
 
 function readPicture() {
   if (!picture) return;
   say(messages.readingPicture, 'idle');
-  readAndShow({ kind: 'picture', ...picture });
+  const { file, view, thumbnail } = picture;
+  const isWanted = !list.hidden && !thumbnail;
+  readAndShow({ kind: 'picture', file, view, ...(isWanted && { thumbnailSide: THUMBNAIL_SIDE }) });
 }
 
 function removePicture() {
   endCrop(false);
-  if (byId('picture-tools').contains(document.activeElement)) chooser.focus();
+  if ([byId('picture-tools'), list].some(hasFocus)) chooser.focus();
   stopBatch();
+  giveUp();
   list.clear();
+  guardWork();
   picture = null;
   preview.remove();
   showsPicture(false);
   readInk();
+}
+
+function cancelReading() {
+  if (hasFocus(cancelButton)) chooser.focus();
+  giveUp();
+  if (picture) forgetAnswer(picture);
+  say(messages.cancelled, 'idle');
 }
 
 function turnPicture() {
@@ -239,44 +260,46 @@ function changeView(view) {
   readPicture();
 }
 
-/** @param {File[]} files */
-async function readAll(files) {
-  /** @type {PictureRow[]} */
-  const rows = files.map((file) => ({ file, answer: null }));
-  const own = { isStopped: false };
-  batch = own;
+/** @param {PictureRow[]} rows they are added to the list */
+async function readAll(rows) {
+  const isAtWork = batch !== null;
+  const waiting = batch ??= new Set();
+  for (const row of rows) waiting.add(row);
+  const isFirst = list.hidden;
   // The list has a progress of its own.
-  setBusy(false);
-  list.show(rows);
-  list.showProgress('reading');
+  if (isFirst) giveUp();
+  list.add(rows);
+  list.showProgress(true);
   openRow(rows[0]);
-  list.scrollIntoView({ block: 'nearest' });
-  for (let i = 0; i < rows.length && !own.isStopped;) {
-    const row = rows[i];
-    const outcome = await recogniser.read({ kind: 'picture', file: row.file, thumbnailSide: THUMBNAIL_SIDE });
-    // Something else was read in between: once more.
+  if (isFirst) list.scrollIntoView({ block: 'nearest' });
+  if (isAtWork) return;
+  guardWork();
+  while (waiting.size > 0) {
+    // What somebody asks for in between comes first.
+    await recogniser.idle();
+    const row = picture && waiting.has(picture) ? picture : [...waiting][0];
+    if (!row) break;
+    const outcome = await recogniser.read({ kind: 'picture', file: row.file, view: row.view, thumbnailSide: THUMBNAIL_SIDE });
     if (outcome.kind === 'superseded') continue;
-    if (outcome.kind === 'reading') {
-      row.answer = new Answer(outcome.reading);
-      row.thumbnail = outcome.thumbnail;
-    } else {
-      row.error = messages.failure(outcome.code, 'picture', outcome.format);
-    }
-    if (own.isStopped) break;
-    list.refresh(row);
-    list.showProgress('reading');
-    if (picture?.file === row.file) openRow(row);
-    ++i;
+    keep(row, outcome);
+    if (picture === row) showOutcome(row);
   }
-  if (batch !== own) return;
   batch = null;
-  list.showProgress(own.isStopped ? 'stopped' : 'done');
+  guardWork();
+  if (list.hidden) return;
+  list.showProgress(false);
+  if (picture && !isReading && !picture.answer && !picture.error) say(messages.cancelled, 'idle');
 }
 
 function stopBatch() {
   if (!batch) return;
-  batch.isStopped = true;
+  batch.clear();
   recogniser.cancel();
+}
+
+/** Asks before the page is left while pictures are read, or when corrections of theirs would be lost. */
+function guardWork() {
+  onbeforeunload = batch || list.isUnsaved ? () => true : null;
 }
 
 /** A person wants to see it. @param {PictureRow} row */
@@ -287,40 +310,59 @@ function showRow(row) {
 
 /** @param {PictureRow} row */
 function openRow(row) {
-  endCrop(false);
   list.select(row);
-  if (picture?.file !== row.file) showPicture(row.file);
+  if (picture === row) endCrop(false);
+  else showPicture(row);
+  if (row.answer || row.error || batch?.has(row)) showOutcome(row);
+  else readPicture();
+}
+
+/** What is known of the picture that is shown. @param {PictureRow} row */
+function showOutcome(row) {
   if (row.answer) showAnswer(row.answer, row.file.name);
   else say(row.error ?? messages.readingPicture, row.error ? 'failure' : 'idle');
 }
 
-/** @param {ReadRequest} request */
-async function readAndShow(request) {
-  if (request.kind === 'picture') setBusy(true);
-  else busyTimer ??= setTimeout(() => setBusy(true), BUSY_MS);
-  const outcome = await recogniser.read(request);
-  if (outcome.kind === 'superseded') return;
-  setBusy(false);
-  const file = request.kind === 'picture' ? picture?.file.name ?? '' : '';
-  if (outcome.kind === 'failure') {
-    say(messages.failure(outcome.code, request.kind === 'picture' ? 'picture' : 'drawing', outcome.format), 'failure');
-  } else {
-    const answer = new Answer(outcome.reading);
-    if (carriedText && request.kind === 'strokes') answer.take(carriedText);
-    carriedText = undefined;
-    showAnswer(keepInList(answer), file);
-  }
+/** @param {PictureRow} row @param {Success | Failure} outcome */
+function keep(row, outcome) {
+  const hasReading = outcome.kind === 'reading';
+  row.answer = hasReading ? new Answer(outcome.reading) : null;
+  row.error = hasReading ? undefined : messages.failure(outcome.code, 'picture', outcome.format);
+  if (hasReading) row.thumbnail ??= outcome.thumbnail;
+  batch?.delete(row);
+  list.refresh(row);
 }
 
-/** A picture of the list that is read again, turned or cropped, has a new answer. @param {Answer} answer */
-function keepInList(answer) {
-  const row = list.rows.find(({ file }) => file === picture?.file);
-  if (row) {
-    row.answer = answer;
-    delete row.error;
-    list.refresh(row);
+/** It is read when it is opened again. @param {PictureRow} row */
+function forgetAnswer(row) {
+  row.answer = null;
+  row.error = undefined;
+  list.refresh(row);
+}
+
+/** @param {ReadRequest} request */
+async function readAndShow(request) {
+  const row = picture;
+  beginReading(request.kind);
+  const outcome = await recogniser.read(request);
+  if (outcome.kind === 'superseded') {
+    // Turned or cropped, and another is looked at by now.
+    if (row && row !== picture) forgetAnswer(row);
+    return;
   }
-  return answer;
+  endReading();
+  if (row) {
+    keep(row, outcome);
+    if (row === picture) showOutcome(row);
+    else explainSoon();
+  } else if (outcome.kind === 'failure') {
+    say(messages.failure(outcome.code, 'drawing', outcome.format), 'failure');
+  } else {
+    const answer = new Answer(outcome.reading);
+    if (carriedText) answer.take(carriedText);
+    carriedText = undefined;
+    showAnswer(answer, '');
+  }
 }
 
 /** @param {Answer} answer @param {string} file */
@@ -350,7 +392,7 @@ function isExplaining() {
 /** How the selected digit was seen, while that is wanted. */
 function explainSoon() {
   explainButton.hidden = !answerView.answer;
-  clearTimeout(explanationTimer);
+  endExplanation();
   if (!isExplaining() || !answerView.answer) {
     explanationView.replaceChildren();
     return;
@@ -358,12 +400,26 @@ function explainSoon() {
   explanationTimer = setTimeout(explain, explanationView.childElementCount > 0 ? PAUSE_MS : 0);
 }
 
+/** Of one that is at work, nothing is shown. */
+function endExplanation() {
+  clearTimeout(explanationTimer);
+  explanationTimer = undefined;
+}
+
 async function explain() {
-  await import('./explain/explanation-view.js');
+  const own = explanationTimer;
+  const isLoaded = await import('./explain/explanation-view.js').then(() => true, () => false);
+  // A reading is explained when it is there: it must not be kept from coming.
+  if (own !== explanationTimer || isReading) return;
+  if (!isLoaded) {
+    explanationView.textContent = messages.noExplanation;
+    return;
+  }
   const digit = answerView.selected;
-  const of = /** @type {ReadRequest} */ (picture ? { kind: 'picture', ...picture } : { kind: 'strokes', strokes: pad.strokes });
+  const of = /** @type {ReadRequest} */ (picture
+    ? { kind: 'picture', file: picture.file, view: picture.view } : { kind: 'strokes', strokes: pad.strokes });
   const outcome = await recogniser.explain({ kind: 'explain', of, digit });
-  if (outcome.kind !== 'explanation' || !outcome.explanation || !isExplaining()) return;
+  if (own !== explanationTimer || outcome.kind !== 'explanation' || !outcome.explanation) return;
   explanationView.show(outcome.reading.digits[digit], outcome.explanation, outcome.reading.ink);
 }
 
@@ -385,6 +441,8 @@ function showsPicture(isPicture) {
   pad.hidden = isPicture;
   byId('ink-tools').hidden = isPicture;
   byId('picture-tools').hidden = !isPicture;
+  // A list is closed as a whole, and only by its own button.
+  removeButton.hidden = !list.hidden;
 }
 
 /** @param {boolean} isErasing */
@@ -398,11 +456,34 @@ function enable(button, isEnabled) {
   button.setAttribute('aria-disabled', String(!isEnabled));
 }
 
-/** @param {boolean} isBusy */
-function setBusy(isBusy) {
-  clearTimeout(busyTimer);
-  busyTimer = undefined;
-  sheet.setAttribute('aria-busy', String(isBusy));
+/** @param {ReadRequest['kind']} kind */
+function beginReading(kind) {
+  endExplanation();
+  if (kind === 'picture') {
+    endReading();
+    showBusy();
+    readingTimer = setTimeout(() => { cancelButton.hidden = false; }, CANCEL_MS);
+  } else if (!isReading) {
+    readingTimer = setTimeout(showBusy, BUSY_MS);
+  }
+  isReading = true;
+}
+
+function endReading() {
+  isReading = false;
+  clearTimeout(readingTimer);
+  cancelButton.hidden = true;
+  sheet.setAttribute('aria-busy', 'false');
+}
+
+function showBusy() {
+  sheet.setAttribute('aria-busy', 'true');
+}
+
+/** Nobody wants to know any more what the sheet shows. */
+function giveUp() {
+  recogniser.cancel();
+  endReading();
 }
 
 /** @param {KeyboardEvent} event */
@@ -423,7 +504,7 @@ function pictureShortcut(key, withControl, isEscape) {
     if (key === 'enter') return () => endCrop(true);
     return isEscape ? () => endCrop(false) : null;
   }
-  if (isEscape) return removePicture;
+  if (isEscape) return list.hidden ? removePicture : null;
   return key === 'r' && !withControl && hasFocus(surface) ? turnPicture : null;
 }
 

@@ -49,6 +49,21 @@ test('digit keys correct and arrow keys select, where the focus is in the answer
   assert.equal(await figures(page), '48');
 });
 
+test('the focus stays in the answer: on its digit, on a chip, and goes along with the arrows', async (t) => {
+  const page = await openPage(t, browser);
+  await drawDigits(page, '42');
+  await expectAnswer(page, '42');
+  await page.getByRole('button', { name: /^Digit 1 of 2/ }).focus();
+  for (const key of ['8', 'ArrowRight', '7']) await page.keyboard.press(key);
+  assert.equal(await figures(page), '87');
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+  assert.equal(await focused(), 'Digit 2 of 2: 7, corrected');
+  await page.locator('[data-others] button').first().focus();
+  await page.keyboard.press('Enter');
+  assert.equal(await figures(page), '42');
+  assert.match(await focused() ?? '', /^(It is \d+|Digit 2 of 2)/);
+});
+
 test('a number\'s other readings are offered, and the first one after them', async (t) => {
   const page = await openPage(t, browser);
   await page.getByRole('button', { name: 'Try a sample' }).click();
@@ -62,14 +77,28 @@ test('a number\'s other readings are offered, and the first one after them', asy
   assert.equal(await figures(page), first);
 });
 
-test('an answer is copied as it is corrected', async (t) => {
+test('an answer is copied as it is corrected, which is seen and heard', async (t) => {
   const page = await openPage(t, browser, { permissions: ['clipboard-read', 'clipboard-write'] });
   await drawDigits(page, '53');
   await expectAnswer(page, '53');
   await page.getByRole('button', { name: /^6 / }).click();
   await page.getByRole('button', { name: 'Copy' }).click();
-  await page.getByText('Copied').waitFor();
+  await page.getByRole('button', { name: 'Copied' }).waitFor();
+  await page.getByRole('status').filter({ hasText: 'Copied' }).waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), '63');
+});
+
+test('where there is no clipboard, as without HTTPS, Copy says so', async (t) => {
+  const page = await openPage(t, browser, { at: 'index.html' });
+  await page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+  await page.goto(page.url().replace('index.html', 'read.html'));
+  await page.locator('#chooser').setInputFiles(['1', '2'].map((text) => (
+    { name: `${text}.png`, mimeType: 'image/png', buffer: pictureOf(text) })));
+  await page.locator('picture-list[data-state="done"]').waitFor();
+  for (const place of ['reading-view', 'picture-list']) {
+    await page.locator(`${place} [data-action="copy"]`).click();
+    await page.locator(`${place} [data-action="copy"]`).getByText('Not allowed').waitFor();
+  }
 });
 
 test('an answer is shared where the browser can', async (t) => {

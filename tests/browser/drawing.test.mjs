@@ -92,7 +92,7 @@ test('screen readers hear the answer, as a sentence', async (t) => {
   const page = await openPage(t, browser);
   await drawDigits(page, '8');
   await expectAnswer(page, '8');
-  const status = page.getByRole('status');
+  const status = page.getByRole('status').first();
   assert.match(await status.ariaSnapshot(), /(certainly|likely|Probably|Perhaps) an 8/);
   assert.equal(await page.locator('ink-pad canvas').getAttribute('aria-label'), 'Drawing pad with 1 stroke');
 });
@@ -161,6 +161,31 @@ test('Undo brings back what Clear took', async (t) => {
   await expectNoAnswer(page, /Draw a digit/);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expectAnswer(page, '73');
+});
+
+test('E turns the eraser on and off after drawing, and its button names the key', async (t) => {
+  const page = await openPage(t, browser);
+  await drawDigits(page, '1');
+  await page.keyboard.press('e');
+  const eraser = page.getByRole('button', { name: 'Eraser' });
+  assert.equal(await eraser.getAttribute('aria-pressed'), 'true');
+  assert.equal(await eraser.getAttribute('title'), 'Key: E');
+  await page.keyboard.press('e');
+  assert.equal(await eraser.getAttribute('aria-pressed'), 'false');
+  const outline = await page.locator('ink-pad canvas').evaluate((canvas) => getComputedStyle(canvas).outlineStyle);
+  assert.equal(outline, 'none');
+});
+
+test('Clear on Home keeps the focus when nothing is left to clear', async (t) => {
+  const page = await openPage(t, browser, { at: 'index.html' });
+  await drawDigits(page, '1');
+  const clear = page.getByRole('button', { name: 'Clear' });
+  await clear.focus();
+  await page.keyboard.press('Enter');
+  assert.equal(await clear.getAttribute('aria-disabled'), 'true');
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'clear');
+  await drawDigits(page, '1');
+  assert.equal(await clear.getAttribute('aria-disabled'), 'false');
 });
 
 test('the eraser takes ink away where it passes, and what remains is read', async (t) => {

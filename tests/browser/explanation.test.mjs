@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { drawDigits, launchChromium } from './support/chromium.mjs';
+import { drawDigits, drawStroke, launchChromium, strokesOnPad } from './support/chromium.mjs';
 import { pictureOf } from '../support/pictures.mjs';
-import { expectAnswer, openPage } from './support/site.mjs';
+import { expectAnswer, openPage, siteWithAlteredReader } from './support/site.mjs';
 
 /** @import { Browser, Page } from 'playwright-core' */
 
@@ -55,6 +55,45 @@ test('an explanation follows what is drawn next', async (t) => {
   await explained(page, '8');
 });
 
+test('an explanation keeps no newer reading from coming, however slow the reader is', async (t) => {
+  const dir = await siteWithAlteredReader(`
+    reader.readStrokes = (strokes, options) => {
+      for (const end = performance.now() + 700; performance.now() < end;);
+      return real.readStrokes(strokes, options);
+    };
+    reader.explain = (...digit) => real.explain(...digit);`);
+  const page = await openPage(t, browser, { dir });
+  await drawDigits(page, '4');
+  await expectAnswer(page, '4');
+  await page.getByRole('button', { name: 'How Inkread saw it' }).click();
+  await explained(page, '4');
+  const isBusy = (/** @type {boolean} */ is) => page.waitForFunction((busy) => document.querySelector(`#sheet[aria-busy="${busy}"]`), is);
+  const [[start]] = await strokesOnPad(page, '1');
+  await drawStroke(page, [start]);
+  await isBusy(true);
+  await isBusy(false);
+  // The next reading begins while the explanation of the last one is about to.
+  await page.keyboard.press('Control+z');
+  await isBusy(true);
+  await isBusy(false);
+  await expectAnswer(page, '4');
+  await explained(page, '4');
+});
+
+test('without a connection the explanation says that it is missing, and comes when it is back', async (t) => {
+  const page = await openPage(t, browser, { expectedErrors: /ERR_FAILED|ERR_INTERNET_DISCONNECTED/ });
+  await page.route('**/explain/**', (route) => route.abort());
+  await drawDigits(page, '3');
+  await expectAnswer(page, '3');
+  const button = page.getByRole('button', { name: 'How Inkread saw it' });
+  await button.click();
+  await page.getByText('The explanation could not be loaded.').waitFor();
+  await page.unroute('**/explain/**');
+  await button.click();
+  await button.click();
+  await explained(page, '3');
+});
+
 test('a digit of a picture is explained with the ink around it', async (t) => {
   const page = await openPage(t, browser);
   await page.locator('#chooser').setInputFiles({ name: 'number.png', mimeType: 'image/png', buffer: pictureOf('61') });
@@ -67,6 +106,17 @@ test('a digit of a picture is explained with the ink around it', async (t) => {
     return data.filter((value, i) => i % 4 === 0 && value < 100).length / (data.length / 4);
   });
   assert.ok(dark > 0.05 && dark < 0.5, `${dark}`);
+});
+
+test('on How it works the digit of a number keeps the focus when it is explained', async (t) => {
+  const page = await openPage(t, browser, { at: 'how.html' });
+  await explained(page, '5');
+  await drawDigits(page, '42');
+  await explained(page, '4');
+  await page.getByRole('button', { name: /^Digit 2 of 2/ }).focus();
+  await page.keyboard.press('Enter');
+  await explained(page, '2');
+  assert.match(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? ''), /^Digit 2 of 2/);
 });
 
 test('How it works follows an example, then what is drawn', async (t) => {

@@ -120,11 +120,20 @@ test('a pasted picture is read', async (t) => {
   await expectAnswer(page, '8');
 });
 
-test('pasted text gets a sentence', async (t) => {
+test('pasted text gets a sentence beside the answer, until something else is read', async (t) => {
   const page = await openPage(t, browser, { permissions: ['clipboard-read', 'clipboard-write'] });
   await page.evaluate(() => navigator.clipboard.writeText('7'));
+  await drawDigits(page, '42');
+  await expectAnswer(page, '42');
+  await page.getByRole('button', { name: /^9 / }).click();
   await page.keyboard.press('Control+v');
-  await expectNoAnswer(page, /no picture on the clipboard/);
+  const notice = page.getByText(/no picture on the clipboard/);
+  await notice.waitFor();
+  assert.equal(await page.locator('[data-figures]').textContent(), '92');
+  assert.ok(await page.getByRole('button', { name: 'Copy' }).isVisible());
+  await page.keyboard.press('Escape');
+  await expectNoAnswer(page, /Draw a digit/);
+  assert.equal(await notice.count(), 0);
 });
 
 test('a format that only the browser knows is read through it', async (t) => {
@@ -185,6 +194,35 @@ test('a picture that is removed while it is read gives no answer', async (t) => 
   await page.getByRole('button', { name: 'Remove' }).click();
   await page.waitForTimeout(1200);
   await expectNoAnswer(page, /Draw a digit/);
+});
+
+test('a picture that takes long can be cancelled, and the next stroke need not wait for it', async (t) => {
+  const dir = await siteWithAlteredReader(`
+    reader.readImage = (picture) => {
+      for (const end = performance.now() + 20_000; performance.now() < end;);
+      return real.readImage(picture);
+    };`);
+  const page = await openPage(t, browser, { dir });
+  await choose(page, 'seven.png', pictureOf('7'));
+  const begun = Date.now();
+  await page.getByRole('button', { name: 'Cancel' }).focus();
+  await page.keyboard.press('Enter');
+  await expectNoAnswer(page, /Not read/);
+  assert.equal(await page.locator('#sheet').getAttribute('aria-busy'), 'false');
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'chooser');
+  assert.ok(await page.getByRole('button', { name: 'Cancel' }).isHidden());
+  await page.keyboard.press('Escape');
+  await drawDigits(page, '3');
+  await expectAnswer(page, '3');
+  assert.ok(Date.now() - begun < 20_000);
+});
+
+test('a picture that is read at once offers nothing to cancel', async (t) => {
+  const page = await openPage(t, browser);
+  await choose(page, 'seven.png', pictureOf('7'));
+  await expectAnswer(page, '7');
+  await page.waitForTimeout(1100);
+  assert.ok(await page.getByRole('button', { name: 'Cancel' }).isHidden());
 });
 
 /** Valid on its outside only: its compressed pixels are noise. @param {Buffer} png */

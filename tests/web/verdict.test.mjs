@@ -5,12 +5,13 @@ import { test } from 'node:test';
 
 import { messages as german } from '../../web/languages/de/messages.js';
 import { messages as english } from '../../web/languages/en/messages.js';
-import { spokenAfterVerdict, verdictOf } from '../../web/languages/measures.js';
+import { shareBeside, spokenAfterVerdict, verdictOf } from '../../web/languages/measures.js';
 
 const reading = (text, reason, confidence, second) => ({
   text, reason, accepted: reason === null, confidence, alternatives: second ? [{ text: '', confidence: 0.3 }, { text: second, confidence: 0.2 }] : [],
 });
 const told = (...values) => [english, german].map((words) => verdictOf(reading(...values), words));
+const beside = (...values) => [english, german].map((words) => shareBeside(reading(...values), words));
 const heard = (...values) => spokenAfterVerdict(reading(...values));
 
 test('An accepted reading is named as surely as it is', () => {
@@ -43,4 +44,12 @@ test('A guess that no sentence names is heard', () => {
   assert.equal(heard('47', 'not-a-digit', 0.5, '97'), ' 47');
   assert.match(told('4', 'not-a-digit', 0.5, '9')[0], /does not look like a digit/);
   assert.equal(heard('4', 'not-a-digit', 0.5, '9'), '');
+});
+
+test('The probability stands beside every verdict that does not say it', () => {
+  assert.deepEqual(beside('42', null, 0.95), ['95%', '95\u00a0%']);
+  assert.deepEqual(beside('4', 'unsure', 0.5, '9'), ['', '']);
+  assert.deepEqual(beside('12\n34', 'unsure', 0.5, '17'), ['50%', '50\u00a0%']);
+  assert.deepEqual(beside('47', 'not-a-digit', 0.2, '97'), ['20%', '20\u00a0%']);
+  assert.deepEqual(beside('8', 'not-a-digit', 0.35, '3'), ['At best an 8 (35%).', 'Am ehesten eine 8 (35\u00a0%).']);
 });

@@ -40,8 +40,7 @@ export class AnswerActions {
     const rows = [{ ...source, answer }];
     switch (button.dataset.action) {
       case 'copy':
-        await navigator.clipboard.writeText(answer.text).then(
-          () => confirmOn(button, messages.copied), () => confirmOn(button, messages.notCopied));
+        await copy(button, answer.text);
         break;
       case 'share':
         // Rejects when the person thinks better of it.
@@ -57,8 +56,22 @@ export class AnswerActions {
   }
 }
 
+/** And says whether it was allowed. @param {HTMLElement} button @param {string} text */
+export async function copy(button, text) {
+  try {
+    // Without HTTPS there is no clipboard.
+    await navigator.clipboard.writeText(text);
+    confirmOn(button, messages.copied);
+    return true;
+  } catch {
+    confirmOn(button, messages.notCopied);
+    return false;
+  }
+}
+
 /** The button's words become these for a moment. @param {HTMLElement} button @param {string} words */
-export function confirmOn(button, words) {
+export function confirmOn(button, words, milliseconds = DONE_MS) {
+  announce(words);
   const label = button.querySelector('span');
   if (!label || button.dataset.words) return;
   button.dataset.words = label.textContent ?? '';
@@ -66,5 +79,15 @@ export function confirmOn(button, words) {
   setTimeout(() => {
     label.textContent = button.dataset.words ?? '';
     delete button.dataset.words;
-  }, DONE_MS);
+  }, milliseconds);
+}
+
+const announcements = document.createElement('p');
+announcements.className = 'visually-hidden';
+announcements.setAttribute('role', 'status');
+document.body.append(announcements);
+
+/** To screen readers, what others see. @param {string} words */
+export function announce(words) {
+  announcements.textContent = words;
 }

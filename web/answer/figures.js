@@ -42,14 +42,27 @@ export class Figures {
     this.#place.removeAttribute('aria-hidden');
     this.#place.setAttribute('role', 'group');
     this.#place.setAttribute('aria-label', messages.digitsOfNumber);
+    const focused = this.#focused;
     this.#buttons = answer.reading.digits.map((_, i, { length }) => this.#button(answer, i, length));
     let first = 0;
     this.#place.replaceChildren(...lines.map((line) => rowOf(this.#buttons.slice(first, first += line.length))));
+    this.focus(focused);
   }
 
-  /** @param {number} index */
+  /** The focus goes along where a digit has it. @param {number} index */
   select(index) {
     this.#buttons.forEach((button, i) => button.setAttribute('aria-pressed', String(i === index)));
+    if (this.#focused >= 0) this.focus(index);
+  }
+
+  /** Gives the focus to a digit. @param {number} index */
+  focus(index) {
+    this.#buttons[index]?.focus({ preventScroll: true });
+  }
+
+  /** The index of the digit that has the focus; else -1. */
+  get #focused() {
+    return this.#buttons.findIndex((button) => button === document.activeElement);
   }
 
   /** @param {Answer} answer @param {number} index @param {number} count */

@@ -72,6 +72,11 @@ export class ReadingView extends HTMLElement {
     this.#writing.textContent = '';
   }
 
+  /** A sentence beside what is shown, which stays. @param {string} sentence */
+  notify(sentence) {
+    this.#verdict.notify(sentence);
+  }
+
   /** Shows the probabilities and the writing of one of the reading's digits. @param {number} index */
   select(index) {
     const answer = this.#answer;
@@ -109,8 +114,13 @@ export class ReadingView extends HTMLElement {
   #refresh() {
     if (!this.#answer) return;
     this.#verdict.showAnswer(this.#answer);
+    const hasFocus = this.#others.contains(document.activeElement);
     this.#others.replaceChildren(...othersOf(this.#answer).map((text) => this.#otherButton(text)));
     this.select(this.#selected);
+    if (!hasFocus) return;
+    const [chip] = this.#others.querySelectorAll('button');
+    if (chip) chip.focus();
+    else this.#verdict.focus(this.#selected);
   }
 
   /** @param {string} text */

@@ -1,7 +1,7 @@
 // The answer in a few words: the digit or the number in large type, and a sentence that screen readers hear. In an element
-// that holds [data-figures], [data-sentence], [data-spoken], [data-share] and [data-note].
+// that holds [data-figures], [data-sentence], [data-spoken], [data-share], [data-note] and [data-notice].
 
-import { spoken, spokenAfterVerdict, verdictOf } from '../languages/measures.js';
+import { shareBeside, spoken, spokenAfterVerdict, verdictOf } from '../languages/measures.js';
 import { messages } from '../messages.js';
 import { Figures } from './figures.js';
 
@@ -12,8 +12,9 @@ import { Figures } from './figures.js';
 export class Verdict {
   #place;
   #figures;
-  /** The sentence, what screen readers hear after it, the share and the note. @type {HTMLElement[]} */
+  /** The sentence, what screen readers hear after it, the share, the note and the notice. @type {HTMLElement[]} */
   #lines;
+  #notice;
 
   /**
    * @param {HTMLElement} place its data-tone tells the answer's kind, data-number that there are several digits
@@ -23,7 +24,8 @@ export class Verdict {
     const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (place.querySelector(`[data-${name}]`));
     this.#place = place;
     this.#figures = new Figures(part('figures'), onselect);
-    this.#lines = ['sentence', 'spoken', 'share', 'note'].map(part);
+    this.#notice = part('notice');
+    this.#lines = [...['sentence', 'spoken', 'share', 'note'].map(part), this.#notice];
   }
 
   /** @param {Answer} answer accepted or not: then its best guesses are named as guesses */
@@ -37,8 +39,8 @@ export class Verdict {
       this.#say('corrected', messages.corrected, `: ${spoken(text)}`, messages.wasRead(reading));
     } else {
       const tone = reading.accepted ? 'answer' : 'unsure';
-      const share = reading.accepted ? messages.share(reading.confidence) : '';
-      this.#say(tone, verdictOf(reading, messages), spokenAfterVerdict(reading), share, messages.marks(reading.marks));
+      this.#say(tone, verdictOf(reading, messages), spokenAfterVerdict(reading), shareBeside(reading, messages),
+        messages.marks(reading.marks));
     }
   }
 
@@ -49,9 +51,19 @@ export class Verdict {
     this.#say(tone, sentence);
   }
 
+  /** Says a sentence beside what is shown, until something else is. @param {string} sentence */
+  notify(sentence) {
+    this.#notice.textContent = sentence;
+  }
+
   /** @param {number} index */
   select(index) {
     this.#figures.select(index);
+  }
+
+  /** Gives the focus to a digit of a number. @param {number} index */
+  focus(index) {
+    this.#figures.focus(index);
   }
 
   /** @param {Tone} tone @param {string[]} lines what there is of the lines, in their order */

@@ -111,6 +111,7 @@ export class InkPad extends HTMLElement {
 
   #listen() {
     const canvas = this.#canvas;
+    canvas.tabIndex = -1;
     canvas.addEventListener('pointerdown', (event) => this.#penDown(event));
     canvas.addEventListener('pointermove', (event) => this.#penMove(event));
     // A cancelled pointer (a call comes in, the system takes the gesture) leaves its ink: undo is at hand.
@@ -146,6 +147,8 @@ export class InkPad extends HTMLElement {
       this.#paint();
     }
     this.#pen = event;
+    // For the keys that act where the focus is.
+    this.#canvas.focus({ preventScroll: true });
     this.#canvas.setPointerCapture(event.pointerId);
     const point = this.#pointOf(event);
     if (this.isErasing || isPensEnd) {

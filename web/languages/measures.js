@@ -44,6 +44,12 @@ export function spokenAfterVerdict({ text, accepted, reason, alternatives }) {
   return `${accepted ? ':' : ''} ${spoken(text)}`;
 }
 
+/** The probability beside the verdict, where that does not say it. @param {Reading} reading @param {Words} words */
+export function shareBeside({ text, accepted, reason, confidence, alternatives }, words) {
+  if (!accepted && reason === 'not-a-digit' && text.length === 1) return words.atBest({ text, confidence });
+  return !accepted && reason === 'unsure' && secondToName(text, alternatives) ? '' : words.share(confidence);
+}
+
 /** The likeliest other text, where both can stand in a sentence. @param {string} text @param {Reading['alternatives']} alternatives */
 function secondToName(text, alternatives) {
   const second = alternatives.find((other) => other.text !== '');

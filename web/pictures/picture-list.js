@@ -1,17 +1,21 @@
 // <picture-list>: many pictures as a table: what each is read as, and how surely. Sorted by any column, saved as one file.
 // Holds a <table> with buttons [data-sort] in its head and a <tbody>, a <progress>, a [data-status] and buttons
-// [data-action] "stop", "copy", "csv", "json", "close". Fires "pictureselect" with a picture's row, "stop" and "close".
+// [data-action] "stop", "copy", "csv", "json", "close". Fires "pictureselect" with a picture's row, "stop", "saved" and "close".
 
-import { confirmOn } from '../answer/answer-actions.js';
+import { announce, confirmOn, copy } from '../answer/answer-actions.js';
 import { toCsv, toJson } from '../answer/answer-files.js';
 import { saveFile } from '../answer/save-file.js';
 import { messages } from '../messages.js';
 
 /** @import { Answer } from '../answer/answer.js' */
+/** @import { PictureView } from '../inkread.js' */
+
+/** For so long Close asks whether corrections are to be lost. */
+const ASKING_MS = 5000;
 
 /**
- * A picture and what became of it; neither answer nor error while it waits.
- * @typedef {{ file: File, answer: Answer | null, error?: string, thumbnail?: Blob }} PictureRow
+ * A picture, how it is read and what became of it; neither answer nor error while it waits.
+ * @typedef {{ file: File, view: PictureView, answer: Answer | null, error?: string, thumbnail?: Blob }} PictureRow
  */
 
 /** By what rows are sorted: `order` is theirs when they came. @typedef {'order' | 'name' | 'text' | 'confidence'} SortKey */
@@ -28,12 +32,19 @@ export class PictureList extends HTMLElement {
   #body;
   #progress;
   #status;
+  #actions;
   /** @type {PictureRow[]} */
   #rows = [];
   /** @type {Map<PictureRow, RowView>} */
   #views = new Map();
   /** @type {{ key: SortKey, isFalling: boolean }} */
   #sorting = { key: 'order', isFalling: false };
+  #isReading = false;
+  /** How many tenths of the rows were done when it was last announced. */
+  #tenths = -1;
+
+  /** Whether a person's corrections are in no file yet. */
+  isUnsaved = false;
 
   constructor() {
     super();
@@ -41,6 +52,7 @@ export class PictureList extends HTMLElement {
     this.#body = part('tbody');
     this.#progress = /** @type {HTMLProgressElement} */ (part('progress'));
     this.#status = part('[data-status]');
+    this.#actions = part('.actions');
     this.addEventListener('click', ({ target }) => {
       const button = target instanceof Element ? target.closest('button') : null;
       if (button?.dataset.sort) this.#sortBy(/** @type {SortKey} */ (button.dataset.sort));
@@ -53,12 +65,10 @@ export class PictureList extends HTMLElement {
     return this.#rows;
   }
 
-  /** @param {PictureRow[]} rows */
-  show(rows) {
-    this.clear();
-    this.#rows = rows;
-    this.#views = new Map(rows.map((row) => [row, new RowView(row)]));
-    this.#sorting = { key: 'order', isFalling: false };
+  /** @param {PictureRow[]} rows after those that are there */
+  add(rows) {
+    this.#rows = [...this.#rows, ...rows];
+    for (const row of rows) this.#views.set(row, new RowView(row));
     this.#order();
     this.hidden = false;
   }
@@ -68,12 +78,15 @@ export class PictureList extends HTMLElement {
     this.#rows = [];
     this.#views = new Map();
     this.#body.replaceChildren();
+    this.#sorting = { key: 'order', isFalling: false };
+    this.isUnsaved = false;
     this.hidden = true;
   }
 
   /** The row has changed. @param {PictureRow} row */
   refresh(row) {
     this.#views.get(row)?.refresh();
+    if (this.#views.has(row)) this.#tell();
   }
 
   /** @param {PictureRow | null} selected */
@@ -81,15 +94,34 @@ export class PictureList extends HTMLElement {
     for (const [row, view] of this.#views) view.isSelected = row === selected;
   }
 
-  /** How far reading has come. @param {'reading' | 'done' | 'stopped'} state */
-  showProgress(state) {
+  /** @param {boolean} isReading whether its pictures are being read, one after the other */
+  showProgress(isReading) {
+    const hasFocus = this.#actions.contains(document.activeElement);
+    this.#isReading = isReading;
+    this.#tenths = -1;
+    this.#tell();
+    if (!isReading) this.#order();
+    // The button that had it may be gone.
+    const buttons = Array.from(this.#actions.querySelectorAll('button'));
+    if (hasFocus) buttons.find((button) => button.offsetParent)?.focus();
+  }
+
+  /** How far reading has come. Heard are its beginning, each tenth and its end: the progress tells the rest. */
+  #tell() {
+    const count = this.#rows.length;
     const done = this.#rows.filter(({ answer, error }) => answer || error).length;
-    const sure = this.#rows.filter(({ answer }) => answer?.reading.accepted).length;
+    const sure = this.#rows.filter(({ answer }) => answer && isSure(answer)).length;
+    const state = this.#isReading ? 'reading' : done < count ? 'stopped' : 'done';
     this.dataset.state = state;
-    this.#progress.max = this.#rows.length;
+    this.#progress.max = count;
     this.#progress.value = done;
-    this.#status.textContent = messages.progress(state, done, this.#rows.length, sure);
-    if (state !== 'reading') this.#order();
+    const sentence = messages.progress(state, done, count, sure);
+    if (this.#status.textContent === sentence) return;
+    this.#status.textContent = sentence;
+    const tenths = Math.floor(10 * done / count);
+    if (this.#isReading && tenths === this.#tenths) return;
+    this.#tenths = tenths;
+    announce(sentence);
   }
 
   /** @param {SortKey} key once more turns the order round, a third time brings back the first one */
@@ -112,7 +144,14 @@ export class PictureList extends HTMLElement {
       return sign * collator.compare(String(left), String(right));
     };
     const views = [...this.#rows].sort(compare).map((row) => /** @type {RowView} */ (this.#views.get(row)).element);
-    this.#body.replaceChildren(...views);
+    // Only what changes its place is moved, and keeps the focus.
+    const focused = document.activeElement;
+    let next = this.#body.firstElementChild;
+    for (const view of views) {
+      if (view === next) next = next.nextElementSibling;
+      else this.#body.insertBefore(view, next);
+    }
+    if (focused instanceof HTMLElement && this.#body.contains(focused)) focused.focus({ preventScroll: true });
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll('[data-sort]'))) {
       const order = isFalling ? 'descending' : 'ascending';
       button.closest('th')?.setAttribute('aria-sort', button.dataset.sort === key ? order : 'none');
@@ -134,20 +173,39 @@ export class PictureList extends HTMLElement {
     switch (button.dataset.action) {
       case 'copy': {
         const lines = rows.map(({ file, answer }) => `${file}\t${answer?.text.split('\n').join(' / ') ?? ''}`);
-        await navigator.clipboard.writeText(lines.join('\n')).then(
-          () => confirmOn(button, messages.copied), () => confirmOn(button, messages.notCopied));
+        if (await copy(button, lines.join('\n'))) this.#saved();
         break;
       }
       case 'csv':
         saveFile('inkread.csv', 'text/csv', toCsv(rows));
+        this.#saved();
         break;
       case 'json':
         saveFile('inkread.json', 'application/json', toJson(rows));
+        this.#saved();
+        break;
+      case 'close':
+        // Asks once where work would be lost.
+        if (this.isUnsaved && !button.dataset.words) {
+          confirmOn(button, messages.closeUnsaved, ASKING_MS);
+          break;
+        }
+        this.dispatchEvent(new Event('close'));
         break;
       default:
         this.dispatchEvent(new Event(button.dataset.action ?? ''));
     }
   }
+
+  #saved() {
+    this.isUnsaved = false;
+    this.dispatchEvent(new Event('saved'));
+  }
+}
+
+/** By itself, or because a person was. @param {Answer} answer */
+function isSure({ reading, isCorrected }) {
+  return reading.accepted || isCorrected;
 }
 
 /** One picture's line in the table. */
@@ -179,7 +237,7 @@ class RowView {
     const { answer, error, thumbnail } = this.#row;
     this.element.toggleAttribute('data-waiting', !answer && !error);
     this.element.toggleAttribute('data-failed', Boolean(error));
-    this.element.toggleAttribute('data-unsure', Boolean(answer && !answer.reading.accepted && !answer.isCorrected));
+    this.element.toggleAttribute('data-unsure', Boolean(answer && !isSure(answer)));
     this.#text.textContent = error ?? (answer ? messages.listed(answer.text) : '');
     this.#share.textContent = answer ? messages.listedShare(answer) : '';
     this.#text.colSpan = error ? 2 : 1;

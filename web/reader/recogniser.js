@@ -7,6 +7,9 @@
 const START_TIMEOUT_MS = 60_000;
 const READ_TIMEOUT_MS = 30_000;
 
+/** A picture that nobody waits for any more is read to its end within this time, or the worker is replaced. */
+const CANCELLED_MS = 300;
+
 /** After these the engine answers nothing more. @type {ReadonlySet<FailureCode>} */
 const ENDS_READER = new Set(['internal', 'out-of-memory']);
 
@@ -19,6 +22,8 @@ export class Recogniser {
   #inFlight = null;
   /** @type {Task | null} */
   #waiting = null;
+  /** What the latest request comes to. @type {Promise<unknown>} */
+  #latest = Promise.resolve();
   /** @type {number | undefined} */
   #timer;
 
@@ -70,15 +75,37 @@ export class Recogniser {
    * @returns {Promise<Outcome>}
    */
   #ask(request) {
-    this.cancel();
-    return new Promise((resolve) => {
+    this.#supersede();
+    /** @type {Promise<Outcome>} */
+    const outcome = new Promise((resolve) => {
       this.#waiting = { id: ++this.#lastId, request, resolve };
       this.#advance();
     });
+    this.#latest = outcome;
+    return outcome;
   }
 
-  /** Nobody wants the open requests' answers any more. */
+  /** Until no request is open: then one more is in nobody's way. */
+  async idle() {
+    let latest;
+    do {
+      latest = this.#latest;
+      await latest;
+    } while (latest !== this.#latest);
+  }
+
+  /** Nobody wants the open requests' answers any more. A picture that takes long is given up. */
   cancel() {
+    this.#supersede();
+    if (!this.#inFlight || !isOfPicture(this.#inFlight.request)) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#replaceWorker('timeout');
+      this.warmUp();
+    }, CANCELLED_MS);
+  }
+
+  #supersede() {
     this.#inFlight?.resolve({ kind: 'superseded' });
     this.#waiting?.resolve({ kind: 'superseded' });
     this.#waiting = null;
@@ -143,4 +170,9 @@ export class Recogniser {
   #startTimer(milliseconds, code) {
     this.#timer = setTimeout(() => this.#replaceWorker(code), milliseconds);
   }
+}
+
+/** @param {ReadRequest | ExplainRequest} request */
+function isOfPicture(request) {
+  return (request.kind === 'explain' ? request.of : request).kind === 'picture';
 }

@@ -67,6 +67,7 @@ export const messages = {
   sampleName: 'Beispiel',
   copied: 'Kopiert',
   notCopied: 'Nicht erlaubt',
+  closeUnsaved: 'Ungesichert schließen?',
   corrected: 'Von Ihnen berichtigt',
 
   notices: {
@@ -90,6 +91,8 @@ export const messages = {
   blankPad: 'Schreiben Sie eine Ziffer oder eine Zahl; die Antwort erscheint hier.',
   loading: 'Der Leser wird vorbereitet …',
   readingPicture: 'Das Bild wird gelesen …',
+  cancelled: 'Nicht gelesen. Wählen Sie das Bild noch einmal, um es doch zu lesen.',
+  noExplanation: 'Die Erklärung konnte nicht geladen werden. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.',
   nothingDrawn: 'Noch keine Ziffer. Schreiben Sie etwas größer.',
   nothingInPicture: 'In diesem Bild scheint nichts geschrieben zu sein.',
   notADigit: 'Das sieht nicht wie eine Ziffer aus.',
@@ -132,6 +135,9 @@ export const messages = {
   unsure(first, second) {
     const guess = (/** @type {typeof first} */ { text, confidence }) => `${messages.named(text)} (${share(confidence)})`;
     return `Nicht sicher. Es könnte ${guess(first)} oder ${guess(second)} sein.`;
+  },
+  atBest({ text, confidence }) {
+    return `Am ehesten ${messages.named(text)} (${share(confidence)}).`;
   },
   marks(marks) {
     const signs = [...new Set(marks.map(({ sign }) => `„${sign}“`))].join(', ');

@@ -25,6 +25,12 @@ export const texts = {
   'tool.crop': 'Ausschnitt',
   'tool.camera': 'Kamera',
   'tool.choose': 'Bilder',
+  'tool.cancel': 'Abbrechen',
+  'key.undo': 'Tasten: Strg+Z',
+  'key.redo': 'Tasten: Strg+Y',
+  'key.eraser': 'Taste: E',
+  'key.turn': 'Taste: R',
+  'key.delete': 'Taste: Entf',
   'tools.label': 'Werkzeuge',
 
   'home.title': 'Inkread – liest handgeschriebene Ziffern und Zahlen',

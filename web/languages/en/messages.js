@@ -69,6 +69,7 @@ export const messages = {
   sampleName: 'Sample',
   copied: 'Copied',
   notCopied: 'Not allowed',
+  closeUnsaved: 'Close without saving?',
   corrected: 'Corrected by you',
 
   notices: {
@@ -92,6 +93,8 @@ export const messages = {
   blankPad: 'Draw a digit or a number, and the answer appears here.',
   loading: 'Getting the reader ready…',
   readingPicture: 'Reading the picture…',
+  cancelled: 'Not read. Choose the picture again to have it read after all.',
+  noExplanation: 'The explanation could not be loaded. Check the connection, then try again.',
   nothingDrawn: 'No digit here yet. Draw it a little larger.',
   nothingInPicture: 'Nothing seems to be written in this picture.',
   notADigit: 'This does not look like a digit.',
@@ -161,6 +164,11 @@ export const messages = {
   unsure(first, second) {
     const guess = (/** @type {Guess} */ { text, confidence }) => `${messages.named(text)} (${share(confidence)})`;
     return `Not sure. It could be ${guess(first)} or ${guess(second)}.`;
+  },
+
+  /** What is nearest, of what does not look like a digit. @param {Guess} guess */
+  atBest({ text, confidence }) {
+    return `At best ${messages.named(text)} (${share(confidence)}).`;
   },
 
   /** Signs that were seen and are not in the text. @param {readonly Mark[]} marks */

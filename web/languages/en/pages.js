@@ -24,6 +24,12 @@ export const texts = {
   'tool.crop': 'Crop',
   'tool.camera': 'Camera',
   'tool.choose': 'Pictures',
+  'tool.cancel': 'Cancel',
+  'key.undo': 'Keys: Ctrl+Z',
+  'key.redo': 'Keys: Ctrl+Y',
+  'key.eraser': 'Key: E',
+  'key.turn': 'Key: R',
+  'key.delete': 'Key: Delete',
   'tools.label': 'Tools',
 
   'home.title': 'Inkread – reads handwritten digits and numbers',
