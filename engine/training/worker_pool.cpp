@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "engine/training/worker_pool.hpp"
 
-#include <chrono>
-
 namespace inkread {
 namespace {
 
-/// A thread that sleeps takes tens of microseconds to wake, on virtual machines more: as long as short runs
+/// A thread that sleeps takes tens of microseconds to wake, on virtual machines more, as much as short runs
 /// last.
-constexpr std::chrono::microseconds kAwake{200};
+constexpr int kLooks = 500;
 
 template <typename Condition>
 bool happens_soon(Condition condition) {
-  const auto end = std::chrono::steady_clock::now() + kAwake;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() >= end) return false;
+  for (int i = 0; i < kLooks; ++i) {
+    if (condition()) return true;
     std::this_thread::yield();
   }
-  return true;
+  return false;
 }
 
 }  // namespace
