@@ -4,7 +4,9 @@ import './drawing/ink-pad.js';
 import './explain/explanation-view.js';
 import { Answer } from './answer/answer.js';
 import { Verdict } from './answer/verdict.js';
+import { canCarry, carryAlongLinks, carryInk, takeCarriedInk } from './drawing/carried-ink.js';
 import { messages } from './messages.js';
+import { carryOver, keepOffline } from './offline/offline.js';
 import { Recogniser } from './reader/recogniser.js';
 
 /** @import { DigitBoxes } from './answer/digit-boxes.js' */
@@ -34,7 +36,12 @@ pad.addEventListener('inkchange', () => {
 });
 clearButton.addEventListener('click', () => pad.clear());
 clearButton.hidden = true;
-requestAnimationFrame(() => setTimeout(() => select(0)));
+const carry = () => pad.isBlank || carryInk({ strokes: pad.strokes, sheet: pad.sheet });
+carryOver({ loss: () => (canCarry(carry) ? null : 'updateClears'), carry });
+carryAlongLinks(carry);
+const carried = takeCarriedInk();
+if (carried) pad.replace(carried.strokes, carried.sheet);
+else requestAnimationFrame(() => setTimeout(() => select(0)));
 
 /** Explains one of the digits. @param {number} digit */
 async function select(digit) {
@@ -55,4 +62,5 @@ async function select(digit) {
   boxes.select(digit);
   verdict.select(digit);
   view.show(reading.digits[digit], explanation, reading.ink);
+  keepOffline();
 }

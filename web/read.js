@@ -7,7 +7,7 @@ import './pictures/picture-list.js';
 import './pictures/picture-preview.js';
 import { Answer } from './answer/answer.js';
 import { Keeper } from './answer/keeper.js';
-import { carryInk, takeCarriedInk } from './drawing/carried-ink.js';
+import { canCarry, carryAlongLinks, carryInk, takeCarriedInk } from './drawing/carried-ink.js';
 import { messages } from './messages.js';
 import { carryOver, keepOffline } from './offline/offline.js';
 import { takeSharedFiles } from './offline/shared-files.js';
@@ -119,13 +119,16 @@ listenForPictures([chooser, camera], sheet, {
 });
 
 carryOver({
-  wouldLose: () => picture !== null,
+  loss() {
+    if (!canCarry(carry)) return 'updateClears';
+    return picture && 'updateLoses';
+  },
   carry() {
     onbeforeunload = null;
-    const answer = picture ? null : answerView.answer;
-    if (!pad.isBlank) carryInk({ strokes: pad.strokes, sheet: pad.sheet, ...(answer?.isCorrected && { text: answer.text }) });
+    carry();
   },
 });
+carryAlongLinks(carry);
 const carried = takeCarriedInk();
 if (carried) {
   pad.replace(carried.strokes, carried.sheet);
@@ -137,6 +140,11 @@ if (carried) {
 readShared();
 // The page is there before the reader is: its engine and network must not hold up the first paint.
 requestAnimationFrame(() => setTimeout(() => recogniser.warmUp()));
+
+function carry() {
+  const answer = picture ? null : answerView.answer;
+  return pad.isBlank || carryInk({ strokes: pad.strokes, sheet: pad.sheet, ...(answer?.isCorrected && { text: answer.text }) });
+}
 
 function enableInkTools() {
   enable(undoButton, pad.canUndo);
@@ -179,7 +187,7 @@ async function readShared() {
 async function readSample() {
   const response = await fetch(new URL('sample.jpg', import.meta.url)).catch(() => null);
   if (!response?.ok) {
-    say(messages.failure('unavailable', 'picture'), 'failure');
+    say(messages.noSample, 'failure');
     return;
   }
   takeFiles([new File([await response.blob()], messages.sampleName, { type: 'image/jpeg' })]);

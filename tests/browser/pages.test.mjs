@@ -28,6 +28,25 @@ test('the pages lead to each other', async (t) => {
   await page.getByRole('heading', { level: 1, name: /Handwritten digits/ }).waitFor();
 });
 
+test('ink goes along to every page with a pad, and nowhere else', async (t) => {
+  const page = await openPage(t, browser, { at: '' });
+  await drawDigits(page, '7');
+  await page.getByRole('main').getByRole('link', { name: 'Open the reader' }).click();
+  await page.waitForURL('**/read.html');
+  await expectAnswer(page, '7');
+  await page.getByRole('link', { name: 'How it works' }).click();
+  await page.waitForURL('**/how.html');
+  await page.getByRole('heading', { name: 'What made it a 7' }).waitFor();
+  await page.getByRole('link', { name: 'Deutsch' }).click();
+  await page.waitForURL('**/how.de.html');
+  await page.getByRole('heading', { name: 'Was sie zur 7 macht' }).waitFor();
+  await page.getByRole('link', { name: 'Notizbuch' }).click();
+  await page.waitForURL('**/notebook.de.html');
+  await page.getByRole('link', { name: 'Lesen', exact: true }).click();
+  await page.waitForURL('**/read.de.html');
+  assert.deepEqual(await page.locator('ink-pad').evaluate((pad) => /** @type {any} */ (pad).strokes), []);
+});
+
 test('the site works below any path', async (t) => {
   const dir = await copySite('some/deep path');
   const page = await openPage(t, browser, { dir, at: 'some/deep%20path/' });

@@ -81,6 +81,21 @@ export const messages = {
       accept: 'Trotzdem starten',
       later: 'Später',
     },
+    updateClears: {
+      text: 'Dieser Browser kann nicht mitnehmen, was auf dieser Seite ist: Die neue Version beginnt mit einer leeren Seite.',
+      accept: 'Trotzdem starten',
+      later: 'Später',
+    },
+    updateLocks: {
+      text: 'Die neue Version zu starten sperrt das Notizbuch. Was nicht gesichert ist, geht verloren.',
+      accept: 'Trotzdem starten',
+      later: 'Später',
+    },
+    notKept: {
+      text: 'Diese Seite ist noch nicht auf dem Gerät. Sie öffnet sich, sobald wieder eine Verbindung besteht.',
+      accept: '',
+      later: 'Verstanden',
+    },
     homeScreen: {
       text: 'Um Inkread ohne Verbindung zu behalten, tippen Sie auf „Teilen“, dann auf „Zum Home-Bildschirm“. Safari vergisst andere Seiten nach einer Woche.',
       accept: '',
@@ -100,6 +115,7 @@ export const messages = {
   unsureOfAll: 'Nicht jede Ziffer ist sicher. Hier ist der beste Versuch.',
   probabilities: 'Wie wahrscheinlich jede Ziffer ist',
   digitsOfNumber: 'Die gelesenen Ziffern',
+  noSample: 'Das Beispiel konnte nicht geladen werden. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.',
   noPictureToPaste: 'In der Zwischenablage ist kein Bild. Kopieren Sie eines und fügen Sie es dann ein.',
   nothingShared: 'Das geteilte Bild ist nicht angekommen. Wählen Sie es hier aus.',
   noPictureDropped: 'Es war keine Datei dabei. Legen Sie eine Bilddatei ab.',

@@ -83,6 +83,21 @@ export const messages = {
       accept: 'Start it anyway',
       later: 'Later',
     },
+    updateClears: {
+      text: 'This browser cannot carry over what is on this page: starting the new version begins with a blank one.',
+      accept: 'Start it anyway',
+      later: 'Later',
+    },
+    updateLocks: {
+      text: 'Starting the new version locks the notebook. What you have not saved is lost.',
+      accept: 'Start it anyway',
+      later: 'Later',
+    },
+    notKept: {
+      text: 'That page is not on this device yet. It opens once there is a connection.',
+      accept: '',
+      later: 'Got it',
+    },
     homeScreen: {
       text: 'To keep Inkread for use without a connection, tap Share, then “Add to Home Screen”. Safari forgets other pages after a week.',
       accept: '',
@@ -102,6 +117,7 @@ export const messages = {
   unsureOfAll: 'Not sure of every digit. Here is the best guess.',
   probabilities: 'How probable each digit is',
   digitsOfNumber: 'The digits that were read',
+  noSample: 'The sample could not be loaded. Check the connection, then try again.',
   noPictureToPaste: 'There is no picture on the clipboard. Copy one, then paste again.',
   nothingShared: 'The shared picture did not arrive. Choose it here instead.',
   noPictureDropped: 'There was no file in what you dropped. Drop a picture file.',
