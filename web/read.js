@@ -103,7 +103,9 @@ clearButton.addEventListener('click', () => pad.clear());
 removeButton.addEventListener('click', removePicture);
 cancelButton.addEventListener('click', cancelReading);
 turnButton.addEventListener('click', turnPicture);
-cropButton.addEventListener('click', () => (preview.isCropping ? endCrop(true) : beginCrop()));
+cropButton.addEventListener('click', beginCrop);
+byId('crop-use').addEventListener('click', () => endCrop(true));
+byId('crop-cancel').addEventListener('click', () => endCrop(false));
 preview.addEventListener('crop', (event) => cropPicture(/** @type {CustomEvent<PictureView['crop'] | null>} */ (event).detail));
 list.addEventListener('pictureselect', (event) => showRow(/** @type {CustomEvent<PictureRow>} */ (event).detail));
 list.addEventListener('stop', () => stopBatch());
@@ -241,16 +243,27 @@ function turnPicture() {
 function beginCrop() {
   if (!preview.canCrop) return;
   pictureBoxes.show([]);
+  showsCropTools(true);
   preview.beginCrop();
-  cropButton.setAttribute('aria-pressed', 'true');
 }
 
 /** @param {boolean} isTaken */
 function endCrop(isTaken) {
   if (!preview.isCropping) return;
+  const hadFocus = hasFocus(surface);
   preview.endCrop(isTaken);
-  cropButton.setAttribute('aria-pressed', 'false');
-  if (!isTaken && answerView.answer) pictureBoxes.show(answerView.answer.reading.digits);
+  showsCropTools(false);
+  if (hadFocus) cropButton.focus();
+  if (isTaken) return;
+  // It may have been read meanwhile.
+  if (picture && (picture.error || picture.answer !== answerView.answer)) showOutcome(picture);
+  else if (answerView.answer) pictureBoxes.show(answerView.answer.reading.digits);
+}
+
+/** @param {boolean} isCropping */
+function showsCropTools(isCropping) {
+  byId('crop-tools').hidden = !isCropping;
+  byId('picture-tools').hidden = isCropping;
 }
 
 /** @param {PictureView['crop'] | null} crop */
@@ -290,7 +303,8 @@ async function readAll(rows) {
     const outcome = await recogniser.read({ kind: 'picture', file: row.file, view: row.view, thumbnailSide: THUMBNAIL_SIDE });
     if (outcome.kind === 'superseded') continue;
     keep(row, outcome);
-    if (picture === row) showOutcome(row);
+    // A frame that is being drawn over it stays.
+    if (picture === row && !preview.isCropping) showOutcome(row);
   }
   batch = null;
   guardWork();
@@ -509,7 +523,7 @@ function obeyShortcut(event) {
 /** @param {string} key @param {boolean} withControl @param {boolean} isEscape */
 function pictureShortcut(key, withControl, isEscape) {
   if (preview.isCropping) {
-    if (key === 'enter') return () => endCrop(true);
+    if (key === 'enter' && !byId('crop-tools').contains(document.activeElement)) return () => endCrop(true);
     return isEscape ? () => endCrop(false) : null;
   }
   if (isEscape) return list.hidden ? removePicture : null;
