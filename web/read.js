@@ -116,7 +116,8 @@ document.addEventListener('keydown', obeyShortcut);
 listenForPictures([chooser, camera], sheet, {
   onfiles: takeFiles,
   onnothing(way) {
-    answerView.notify(way === 'paste' ? messages.noPictureToPaste : messages.noPictureDropped);
+    const sentences = { paste: messages.noPictureToPaste, drop: messages.noPictureDropped, camera: messages.noPhotograph };
+    answerView.notify(sentences[way]);
   },
 });
 
@@ -429,6 +430,7 @@ function endExplanation() {
 }
 
 async function explain() {
+  if (explanationView.childElementCount === 0) explanationView.textContent = messages.explaining;
   const own = explanationTimer;
   const isLoaded = await import('./explain/explanation-view.js').then(() => true, () => false);
   // A reading is explained when it is there: it must not be kept from coming.
