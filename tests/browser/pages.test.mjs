@@ -8,7 +8,7 @@ import { copySite, expectAnswer, openPage } from './support/site.mjs';
 
 /** @import { Browser } from 'playwright-core' */
 
-const PAGES = ['index.html', 'read.html', 'index.de.html', 'read.de.html',
+const PAGES = ['index.html', 'read.html', 'how.html', 'index.de.html', 'read.de.html', 'how.de.html',
   'notebook.html', 'notebook.de.html', 'accuracy.html', 'accuracy.de.html'];
 
 /** @type {Browser} */
