@@ -107,7 +107,7 @@ test('a page that is not kept yet is answered by Home, which says so', async (t)
   await readOnce(page, `${host.url}read.html`);
   host.leave();
   for (const [at, home, sentence] of [
-    ['how.html', 'index.html', 'That page is not on this device yet.'], ['notebook.de.html', 'index.de.html', 'noch nicht auf dem Gerät'],
+    ['how.html', 'index.html', 'That page is not on this device yet.'], ['notebook.de.html', 'index.de.html', 'noch nicht auf diesem Gerät'],
   ]) {
     await page.goto(host.url + at);
     await page.getByRole('status').getByText(sentence).waitFor();

@@ -93,7 +93,7 @@ export const messages = {
       later: 'Später',
     },
     notKept: {
-      text: 'Diese Seite ist noch nicht auf dem Gerät. Sie öffnet sich, sobald wieder eine Verbindung besteht.',
+      text: 'Die gewünschte Seite ist noch nicht auf diesem Gerät. Sie öffnet sich, sobald wieder eine Verbindung besteht.',
       accept: '',
       later: 'Verstanden',
     },
