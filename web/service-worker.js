@@ -48,10 +48,8 @@ let olderClients;
 
 worker.addEventListener('install', (event) => event.waitUntil(install()));
 worker.addEventListener('activate', (event) => event.waitUntil(activate()));
-worker.addEventListener('message', ({ data }) => {
-  if (data === 'activate') worker.skipWaiting();
-});
 worker.addEventListener('message', (event) => {
+  if (event.data === 'activate') worker.skipWaiting();
   if (event.data === 'keep rest') event.waitUntil(keepRest());
 });
 worker.addEventListener('fetch', (event) => {

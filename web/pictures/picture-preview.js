@@ -183,7 +183,10 @@ export class PicturePreview extends HTMLElement {
     };
     const corners = cornersOf(frame);
     const held = corners.findIndex((corner) => Math.abs(corner.x - start.x) <= reach.x && Math.abs(corner.y - start.y) <= reach.y);
-    if (held >= 0) return (point) => frameBetween(corners[(held + 2) % 4], point);
+    if (held >= 0) {
+      const [corner, opposite] = [corners[held], corners[(held + 2) % 4]];
+      return (point) => frameBetween(opposite, { x: within(corner.x + point.x - start.x, 0, 1), y: within(corner.y + point.y - start.y, 0, 1) });
+    }
     const isInside = start.x > x && start.x < x + width && start.y > y && start.y < y + height;
     if (!isInside || isWhole(frame)) return (point) => frameBetween(start, point);
     return (point) => [within(x + point.x - start.x, 0, 1 - width), within(y + point.y - start.y, 0, 1 - height), width, height];
