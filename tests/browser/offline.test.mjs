@@ -38,6 +38,8 @@ test('after the first visit everything works without a connection', async (t) =>
   await expectAnswer(page, '5');
   await page.getByRole('navigation').getByRole('link', { name: 'Home' }).click();
   await page.waitForURL('**/index.html', { waitUntil: 'load' });
+  await expectHomeAnswer(page, '5');
+  await page.getByRole('button', { name: 'Clear' }).click();
   await drawDigits(page, '2');
   await expectHomeAnswer(page, '2');
   await page.getByRole('main').getByRole('link').first().click();
