@@ -3,7 +3,7 @@
 import './drawing/ink-pad.js';
 import { Answer } from './answer/answer.js';
 import { Verdict } from './answer/verdict.js';
-import { carryInk, takeCarriedInk } from './drawing/carried-ink.js';
+import { canCarry, carryAlongLinks, carryInk, takeCarriedInk } from './drawing/carried-ink.js';
 import { messages } from './messages.js';
 import { carryOver, keepOffline } from './offline/offline.js';
 import { Recogniser } from './reader/recogniser.js';
@@ -25,12 +25,9 @@ clearButton.addEventListener('click', () => pad.clear());
 for (const sign of ['pointerenter', 'pointerdown', 'focusin']) {
   pad.addEventListener(sign, () => recogniser.warmUp(), { once: true });
 }
-carryOver({
-  wouldLose: () => false,
-  carry() {
-    if (!pad.isBlank) carryInk({ strokes: pad.strokes, sheet: pad.sheet });
-  },
-});
+const carry = () => pad.isBlank || carryInk({ strokes: pad.strokes, sheet: pad.sheet });
+carryOver({ loss: () => (canCarry(carry) ? null : 'updateClears'), carry });
+carryAlongLinks(carry);
 const carried = takeCarriedInk();
 if (carried) pad.replace(carried.strokes, carried.sheet);
 else readInk();

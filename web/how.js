@@ -4,13 +4,15 @@ import './drawing/ink-pad.js';
 import './explain/explanation-view.js';
 import { Answer } from './answer/answer.js';
 import { Verdict } from './answer/verdict.js';
+import { canCarry, carryAlongLinks, carryInk, takeCarriedInk } from './drawing/carried-ink.js';
 import { messages } from './messages.js';
+import { carryOver, keepOffline } from './offline/offline.js';
 import { Recogniser } from './reader/recogniser.js';
 
 /** @import { DigitBoxes } from './answer/digit-boxes.js' */
 /** @import { InkPad } from './drawing/ink-pad.js' */
 /** @import { ExplanationView } from './explain/explanation-view.js' */
-/** @import { ReadRequest } from './reader/recogniser-protocol.js' */
+/** @import { FailureCode, ReadRequest } from './reader/recogniser-protocol.js' */
 
 /** A 5, for those who look before they draw. @type {[number, number][][]} */
 const SAMPLE = [[[620, 180], [420, 180], [395, 470], [500, 430], [600, 470], [640, 590], [600, 720], [490, 790], [370, 760]]];
@@ -22,7 +24,7 @@ const clearButton = byId('clear');
 const view = /** @type {ExplanationView} */ (byId('explanation'));
 const verdict = new Verdict(byId('answer'), select);
 const recogniser = new Recogniser();
-recogniser.onunavailable = (code) => verdict.showSentence(messages.failure(code, 'drawing'), 'failure');
+recogniser.onunavailable = fail;
 
 /** What is being explained. @type {ReadRequest} */
 let request = { kind: 'strokes', strokes: SAMPLE };
@@ -34,7 +36,18 @@ pad.addEventListener('inkchange', () => {
 });
 clearButton.addEventListener('click', () => pad.clear());
 clearButton.hidden = true;
-requestAnimationFrame(() => setTimeout(() => select(0)));
+const carry = () => pad.isBlank || carryInk({ strokes: pad.strokes, sheet: pad.sheet });
+carryOver({ loss: () => (canCarry(carry) ? null : 'updateClears'), carry });
+carryAlongLinks(carry);
+const carried = takeCarriedInk();
+if (carried) pad.replace(carried.strokes, carried.sheet);
+else requestAnimationFrame(() => setTimeout(() => select(0)));
+
+/** @param {FailureCode} code */
+function fail(code) {
+  verdict.showSentence(messages.failure(code, 'drawing'), 'failure');
+  view.replaceChildren();
+}
 
 /** Explains one of the digits. @param {number} digit */
 async function select(digit) {
@@ -42,7 +55,7 @@ async function select(digit) {
   const outcome = await recogniser.explain({ kind: 'explain', of: request, digit });
   if (outcome.kind === 'superseded') return;
   if (outcome.kind === 'failure') {
-    verdict.showSentence(messages.failure(outcome.code, 'drawing'), 'failure');
+    fail(outcome.code);
     return;
   }
   const { reading, explanation } = outcome;
@@ -55,4 +68,5 @@ async function select(digit) {
   boxes.select(digit);
   verdict.select(digit);
   view.show(reading.digits[digit], explanation, reading.ink);
+  keepOffline();
 }

@@ -7,7 +7,7 @@ import './pictures/picture-list.js';
 import './pictures/picture-preview.js';
 import { Answer } from './answer/answer.js';
 import { Keeper } from './answer/keeper.js';
-import { carryInk, takeCarriedInk } from './drawing/carried-ink.js';
+import { canCarry, carryAlongLinks, carryInk, takeCarriedInk } from './drawing/carried-ink.js';
 import { messages } from './messages.js';
 import { carryOver, keepOffline } from './offline/offline.js';
 import { takeSharedFiles } from './offline/shared-files.js';
@@ -103,7 +103,9 @@ clearButton.addEventListener('click', () => pad.clear());
 removeButton.addEventListener('click', removePicture);
 cancelButton.addEventListener('click', cancelReading);
 turnButton.addEventListener('click', turnPicture);
-cropButton.addEventListener('click', () => (preview.isCropping ? endCrop(true) : beginCrop()));
+cropButton.addEventListener('click', beginCrop);
+byId('crop-use').addEventListener('click', () => endCrop(true));
+byId('crop-cancel').addEventListener('click', () => endCrop(false));
 preview.addEventListener('crop', (event) => cropPicture(/** @type {CustomEvent<PictureView['crop'] | null>} */ (event).detail));
 list.addEventListener('pictureselect', (event) => showRow(/** @type {CustomEvent<PictureRow>} */ (event).detail));
 list.addEventListener('stop', () => stopBatch());
@@ -114,18 +116,22 @@ document.addEventListener('keydown', obeyShortcut);
 listenForPictures([chooser, camera], sheet, {
   onfiles: takeFiles,
   onnothing(way) {
-    answerView.notify(way === 'paste' ? messages.noPictureToPaste : messages.noPictureDropped);
+    const sentences = { paste: messages.noPictureToPaste, drop: messages.noPictureDropped, camera: messages.noPhotograph };
+    answerView.notify(sentences[way]);
   },
 });
 
 carryOver({
-  wouldLose: () => picture !== null,
+  loss() {
+    if (!canCarry(carry)) return 'updateClears';
+    return picture && 'updateLoses';
+  },
   carry() {
     onbeforeunload = null;
-    const answer = picture ? null : answerView.answer;
-    if (!pad.isBlank) carryInk({ strokes: pad.strokes, sheet: pad.sheet, ...(answer?.isCorrected && { text: answer.text }) });
+    carry();
   },
 });
+carryAlongLinks(carry);
 const carried = takeCarriedInk();
 if (carried) {
   pad.replace(carried.strokes, carried.sheet);
@@ -137,6 +143,11 @@ if (carried) {
 readShared();
 // The page is there before the reader is: its engine and network must not hold up the first paint.
 requestAnimationFrame(() => setTimeout(() => recogniser.warmUp()));
+
+function carry() {
+  const answer = picture ? null : answerView.answer;
+  return pad.isBlank || carryInk({ strokes: pad.strokes, sheet: pad.sheet, ...(answer?.isCorrected && { text: answer.text }) });
+}
 
 function enableInkTools() {
   enable(undoButton, pad.canUndo);
@@ -179,7 +190,7 @@ async function readShared() {
 async function readSample() {
   const response = await fetch(new URL('sample.jpg', import.meta.url)).catch(() => null);
   if (!response?.ok) {
-    say(messages.failure('unavailable', 'picture'), 'failure');
+    say(messages.noSample, 'failure');
     return;
   }
   takeFiles([new File([await response.blob()], messages.sampleName, { type: 'image/jpeg' })]);
@@ -233,16 +244,27 @@ function turnPicture() {
 function beginCrop() {
   if (!preview.canCrop) return;
   pictureBoxes.show([]);
+  showsCropTools(true);
   preview.beginCrop();
-  cropButton.setAttribute('aria-pressed', 'true');
 }
 
 /** @param {boolean} isTaken */
 function endCrop(isTaken) {
   if (!preview.isCropping) return;
+  const hadFocus = hasFocus(surface);
   preview.endCrop(isTaken);
-  cropButton.setAttribute('aria-pressed', 'false');
-  if (!isTaken && answerView.answer) pictureBoxes.show(answerView.answer.reading.digits);
+  showsCropTools(false);
+  if (hadFocus) cropButton.focus();
+  if (isTaken) return;
+  // It may have been read meanwhile.
+  if (picture && (picture.error || picture.answer !== answerView.answer)) showOutcome(picture);
+  else if (answerView.answer) pictureBoxes.show(answerView.answer.reading.digits);
+}
+
+/** @param {boolean} isCropping */
+function showsCropTools(isCropping) {
+  byId('crop-tools').hidden = !isCropping;
+  byId('picture-tools').hidden = isCropping;
 }
 
 /** @param {PictureView['crop'] | null} crop */
@@ -282,7 +304,8 @@ async function readAll(rows) {
     const outcome = await recogniser.read({ kind: 'picture', file: row.file, view: row.view, thumbnailSide: THUMBNAIL_SIDE });
     if (outcome.kind === 'superseded') continue;
     keep(row, outcome);
-    if (picture === row) showOutcome(row);
+    // A frame that is being drawn over it stays.
+    if (picture === row && !preview.isCropping) showOutcome(row);
   }
   batch = null;
   guardWork();
@@ -407,6 +430,7 @@ function endExplanation() {
 }
 
 async function explain() {
+  if (explanationView.childElementCount === 0) explanationView.textContent = messages.explaining;
   const own = explanationTimer;
   const isLoaded = await import('./explain/explanation-view.js').then(() => true, () => false);
   // A reading is explained when it is there: it must not be kept from coming.
@@ -501,7 +525,7 @@ function obeyShortcut(event) {
 /** @param {string} key @param {boolean} withControl @param {boolean} isEscape */
 function pictureShortcut(key, withControl, isEscape) {
   if (preview.isCropping) {
-    if (key === 'enter') return () => endCrop(true);
+    if (key === 'enter' && !byId('crop-tools').contains(document.activeElement)) return () => endCrop(true);
     return isEscape ? () => endCrop(false) : null;
   }
   if (isEscape) return list.hidden ? removePicture : null;

@@ -10,7 +10,7 @@ const scope = new URL(worker.registration.scope);
 
 /**
  * The files of this version, put here by tools/site/precache.mjs: names to hashes of their content. `always` is kept from the start,
- * `onUse` once a page has asked for it.
+ * `onUse` once it is asked for, or when a page says that there is time for the rest.
  * @type {{ version: string, always: Record<string, string>, onUse: Record<string, string> }}
  */
 const SITE = { version: '', always: {}, onUse: {} };
@@ -48,8 +48,9 @@ let olderClients;
 
 worker.addEventListener('install', (event) => event.waitUntil(install()));
 worker.addEventListener('activate', (event) => event.waitUntil(activate()));
-worker.addEventListener('message', ({ data }) => {
-  if (data === 'activate') worker.skipWaiting();
+worker.addEventListener('message', (event) => {
+  if (event.data === 'activate') worker.skipWaiting();
+  if (event.data === 'keep rest') event.waitUntil(keepRest());
 });
 worker.addEventListener('fetch', (event) => {
   const { request } = event;
@@ -58,7 +59,8 @@ worker.addEventListener('fetch', (event) => {
     event.respondWith(receiveShared(request));
   } else if (request.method === 'GET' && url.origin === scope.origin && url.pathname.startsWith(scope.pathname)) {
     // Whatever fails here, the page shall be no worse off than without a service worker.
-    event.respondWith(answer(event, url).catch(() => fetch(request)));
+    const response = answer(event, url).catch(() => fetch(request));
+    event.respondWith(request.mode === 'navigate' ? response.catch((error) => leadHome(url, error)) : response);
   }
 });
 
@@ -67,6 +69,7 @@ async function install() {
   const cache = await caches.open(CACHE);
   try {
     await Promise.all(Object.keys(SITE.always).map((name) => keep(cache, name)));
+    await Promise.all(Object.keys(SITE.onUse).map(async (name) => (await isKeptInAnyVersion(name)) && keep(cache, name)));
     if (hashes.has(ENGINE_WITHOUT_WASM) && !(await canRunEngine(cache))) await keep(cache, ENGINE_WITHOUT_WASM);
   } catch (error) {
     if (isNew) await caches.delete(CACHE);
@@ -155,9 +158,22 @@ async function answer(event, url) {
   if (resultingClientId && older.size > 0) event.waitUntil(tidy());
 
   const name = namesFor(url).find((candidate) => hashes.has(candidate));
-  if (!name) return isNavigation ? fetch(request).catch(() => Response.redirect(scope.href)) : fetch(request);
+  if (!name) return fetch(request);
   const cache = await caches.open(CACHE);
   return (await cache.match(keyOf(name))) ?? (await fetchAndKeep(event, cache, name)) ?? fetch(request);
+}
+
+/**
+ * A page that is not kept cannot come without a connection: Home says so in its place, in the page's language.
+ * @param {URL} url
+ * @param {unknown} error
+ */
+async function leadHome(url, error) {
+  const page = namesFor(url).find((candidate) => hashes.has(candidate)) ?? '';
+  const home = `index${/\.\w+(?=\.html$)/.exec(page)?.[0] ?? ''}.html`;
+  const isKept = await (await caches.open(CACHE)).match(keyOf(home));
+  if (page === home || !isKept) throw error;
+  return Response.redirect(new URL(`${home}?not-kept`, scope).href);
 }
 
 /** @param {string} cacheName @param {URL} url */
@@ -180,9 +196,22 @@ function namesFor({ pathname }) {
 async function keep(cache, name) {
   const key = keyOf(name);
   if (await cache.match(key)) return;
-  const response = (await caches.match(key)) ?? (await fetchChecked(name));
+  const response = (await caches.match(key)) ?? (await fetchChecked(name, 'low'));
   if (!response) throw new Error(`${name} is not of the version ${SITE.version}`);
   await cache.put(key, response);
+}
+
+/** Then people count on it without a connection. @param {string} name */
+const isKeptInAnyVersion = (name) => caches.match(new URL(name, scope), { ignoreSearch: true });
+
+/** The rooms that nobody has opened yet, one file after the other, so that nothing else has to wait. */
+async function keepRest() {
+  const cache = await caches.open(CACHE);
+  try {
+    for (const name of Object.keys(SITE.onUse)) if (name !== ENGINE_WITHOUT_WASM) await keep(cache, name);
+  } catch {
+    // The connection has gone, the disk is full, or the host has another version by now: the next page asks again.
+  }
 }
 
 /** @param {FetchEvent} event @param {Cache} cache @param {string} name */
@@ -197,10 +226,11 @@ async function fetchAndKeep(event, cache, name) {
  * A file of this very version; null if the host has another one by now. The browser's own cache comes first: on a first visit it
  * holds what the page has just fetched.
  * @param {string} name
+ * @param {RequestPriority} [priority]
  */
-async function fetchChecked(name) {
+async function fetchChecked(name, priority) {
   for (const cache of /** @type {const} */ (['force-cache', 'reload'])) {
-    const response = await fetch(new URL(name, scope), { cache });
+    const response = await fetch(new URL(name, scope), { cache, priority });
     const content = await response.arrayBuffer();
     if (response.ok && (await hashOf(content)) === hashes.get(name)) {
       // Made anew: one that came by a redirection is refused as the answer to a navigation.

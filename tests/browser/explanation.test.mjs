@@ -119,6 +119,55 @@ test('on How it works the digit of a number keeps the focus when it is explained
   assert.match(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? ''), /^Digit 2 of 2/);
 });
 
+test('before the explanation is there, and where it cannot come, its place says so', async (t) => {
+  const page = await openPage(t, browser, { expectedErrors: /ERR_FAILED/ });
+  await drawDigits(page, '4');
+  await expectAnswer(page, '4');
+  /** @type {() => void} */
+  let goOn = () => {};
+  const isAwaited = new Promise((resolve) => { goOn = () => resolve(undefined); });
+  await page.route('**/explanation-view.js', async (route) => {
+    await isAwaited;
+    await route.abort();
+  });
+  await page.getByRole('button', { name: 'How Inkread saw it' }).click();
+  const place = page.getByRole('region', { name: 'How Inkread saw it' });
+  await place.getByText('Following the digit through the network').waitFor();
+  goOn();
+  await place.getByText('The explanation could not be loaded.').waitFor();
+});
+
+test('the pictures of an explanation are described', async (t) => {
+  const page = await openPage(t, browser, { at: 'how.html' });
+  await explained(page, '5');
+  const described = await page.locator('explanation-view canvas').evaluateAll((all) =>
+    all.every((canvas) => canvas.closest('[role="img"][aria-label]')));
+  assert.ok(described);
+  const strongest = page.getByRole('img', { name: 'The 12 strongest of 24 pictures' });
+  const before = await strongest.count();
+  await page.getByRole('button', { name: 'Show all 24' }).first().click();
+  assert.equal(await strongest.count(), before - 1);
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('aria-label')), 'All 24 pictures, the strongest first');
+});
+
+for (const width of [320, 390, 768, 1440]) {
+  test(`the labels of scores and probabilities stand apart in a window ${width} pixels wide`, async (t) => {
+    const page = await openPage(t, browser, { at: 'how.html', viewport: { width, height: 700 } });
+    await explained(page, '5');
+    const overlaps = await page.locator('explanation-view .columns').evaluateAll((lists) => lists.flatMap((list) => {
+      const range = document.createRange();
+      const boxes = [...list.querySelectorAll('span')].filter((span) => span.textContent).map((span) => {
+        range.selectNodeContents(span);
+        return { text: span.textContent, box: range.getBoundingClientRect() };
+      });
+      return boxes.flatMap(({ text, box }, i) => boxes.slice(i + 1).filter((other) =>
+        box.left < other.box.right && other.box.left < box.right && box.top < other.box.bottom && other.box.top < box.bottom)
+        .map((other) => `${text} and ${other.text}`));
+    }));
+    assert.deepEqual(overlaps, []);
+  });
+}
+
 test('How it works follows an example, then what is drawn', async (t) => {
   const page = await openPage(t, browser, { at: 'how.html' });
   await explained(page, '5');

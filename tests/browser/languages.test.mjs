@@ -28,5 +28,5 @@ test('answers come in the page\'s language', async (t) => {
   await page.getByText(/^(Fast sicher|Sehr wahrscheinlich|Wahrscheinlich) 42/).waitFor();
   assert.match(await page.locator('[data-share]').innerText(), /^\d+(,\d)?\s%$/);
   await page.getByRole('heading', { name: 'Ziffer 1 von 2: 4' }).waitFor();
-  assert.match(await page.locator('[data-writing]').innerText(), /Einheiten breit/);
+  assert.match(await page.locator('[data-writing]').innerText(), /geschlossene Schleife/);
 });

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { drawDigits, launchChromium } from './support/chromium.mjs';
 import { PATIENCE, PHONE, SITE, expectAnswer, openPage } from './support/site.mjs';
 import { startServer } from '../../tools/serve.mjs';
+import { pictureOf } from '../support/pictures.mjs';
 
 /** @import { TestContext } from 'node:test' */
 /** @import { Browser, Page } from 'playwright-core' */
@@ -218,6 +219,76 @@ test('an answer is kept, found again, edited, deleted, brought back, and gone fr
   const left = await page.evaluate(() => document.documentElement.outerHTML
     + [...document.querySelectorAll('input, textarea')].map((field) => /** @type {HTMLInputElement} */ (field).value).join());
   for (const secret of ['172', '4711', 'cellar', 'Corrected', PASSPHRASE]) assert.ok(!left.includes(secret), secret);
+});
+
+test('an answer is kept once, however often it is shown; a correction changes what is kept', async (t) => {
+  const page = await openNotebook(t);
+  await turnOn(page);
+  await page.goto(new URL('read.html', page.url()).href);
+  await page.locator('#chooser').setInputFiles(['42', '7'].map((text) => (
+    { name: `${text}.png`, mimeType: 'image/png', buffer: pictureOf(text) })));
+  await page.locator('picture-list[data-state="done"]').waitFor();
+  const keepButton = page.getByRole('button', { name: 'Keep in notebook' });
+  const isKept = page.getByRole('button', { name: 'Kept in the notebook' });
+  await keepButton.click();
+  await page.getByRole('dialog').getByLabel('Passphrase').fill(PASSPHRASE);
+  await page.keyboard.press('Enter');
+  await isKept.waitFor();
+
+  await page.getByRole('button', { name: '7.png' }).click();
+  await keepButton.waitFor();
+  await page.getByRole('button', { name: '42.png' }).click();
+  await isKept.waitFor();
+  await page.locator('.probabilities button').nth(9).click();
+  await page.locator('#keep').getByText('Keep in notebook').waitFor({ state: 'detached' });
+  await isKept.waitFor();
+
+  const other = await page.context().newPage();
+  await other.goto(new URL('notebook.html', page.url()).href);
+  await unlock(other);
+  await expectTexts(other, ['92']);
+  await other.getByText('Corrected by hand').waitFor();
+
+  // Deleted elsewhere, it is kept anew.
+  await other.getByRole('button', { name: 'Delete: 92' }).click();
+  await expectTexts(other, []);
+  await page.locator('.probabilities button').nth(4).click();
+  await expectTexts(other, ['42']);
+});
+
+test('a correction that comes while the notebook is locked is kept when it is asked for', async (t) => {
+  const page = await openNotebook(t);
+  await turnOn(page);
+  const other = await page.context().newPage();
+  await other.goto(new URL('read.html', page.url()).href);
+  await drawDigits(other, '3');
+  await expectAnswer(other, '3');
+  const keepIt = async () => {
+    await other.getByRole('button', { name: 'Keep in notebook' }).click();
+    await other.getByRole('dialog').getByLabel('Passphrase').fill(PASSPHRASE);
+    await other.keyboard.press('Enter');
+    await other.getByRole('button', { name: 'Kept in the notebook' }).waitFor();
+  };
+  await keepIt();
+  await lockButton(page).click();
+  await other.locator('.probabilities button').nth(8).click();
+  await keepIt();
+  await unlock(page);
+  await expectTexts(page, ['8']);
+});
+
+test('a page that is open learns that the notebook was turned on, and erased, in another tab', async (t) => {
+  const page = await openPage(t, browser);
+  await drawDigits(page, '3');
+  await expectAnswer(page, '3');
+  assert.ok(await page.locator('#keep').isHidden());
+  const other = await page.context().newPage();
+  await other.goto(new URL('notebook.html', page.url()).href);
+  await turnOn(other);
+  await page.getByRole('button', { name: 'Keep in notebook' }).waitFor();
+  await other.getByRole('button', { name: 'Erase everything…' }).click();
+  await other.getByRole('dialog').getByRole('button', { name: 'Erase everything' }).click();
+  await page.locator('#keep').waitFor({ state: 'hidden' });
 });
 
 test('nothing lies in clear on the device but ids and how the key is wrapped', async (t) => {

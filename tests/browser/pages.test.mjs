@@ -8,7 +8,7 @@ import { copySite, expectAnswer, openPage } from './support/site.mjs';
 
 /** @import { Browser } from 'playwright-core' */
 
-const PAGES = ['index.html', 'read.html', 'index.de.html', 'read.de.html',
+const PAGES = ['index.html', 'read.html', 'how.html', 'index.de.html', 'read.de.html', 'how.de.html',
   'notebook.html', 'notebook.de.html', 'accuracy.html', 'accuracy.de.html'];
 
 /** @type {Browser} */
@@ -26,6 +26,25 @@ test('the pages lead to each other', async (t) => {
   await page.waitForURL('**/read.html');
   await page.goBack();
   await page.getByRole('heading', { level: 1, name: /Handwritten digits/ }).waitFor();
+});
+
+test('ink goes along to every page with a pad, and nowhere else', async (t) => {
+  const page = await openPage(t, browser, { at: '' });
+  await drawDigits(page, '7');
+  await page.getByRole('main').getByRole('link', { name: 'Open the reader' }).click();
+  await page.waitForURL('**/read.html');
+  await expectAnswer(page, '7');
+  await page.getByRole('link', { name: 'How it works' }).click();
+  await page.waitForURL('**/how.html');
+  await page.getByRole('heading', { name: 'What made it a 7' }).waitFor();
+  await page.getByRole('link', { name: 'Deutsch' }).click();
+  await page.waitForURL('**/how.de.html');
+  await page.getByRole('heading', { name: 'Was sie zur 7 macht' }).waitFor();
+  await page.getByRole('link', { name: 'Notizbuch' }).click();
+  await page.waitForURL('**/notebook.de.html');
+  await page.getByRole('link', { name: 'Lesen', exact: true }).click();
+  await page.waitForURL('**/read.de.html');
+  assert.deepEqual(await page.locator('ink-pad').evaluate((pad) => /** @type {any} */ (pad).strokes), []);
 });
 
 test('the site works below any path', async (t) => {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { drawDigits, launchChromium } from './support/chromium.mjs';
-import { blankPicture, drawPicture, encodePng, pictureOf, strokesOf } from '../support/pictures.mjs';
+import { blankPicture, blankPngOf, drawPicture, encodePng, pictureOf, strokesOf } from '../support/pictures.mjs';
 import {
   PHONE, expectAnswer, expectNoAnswer, openPage, siteWithAlteredReader,
 } from './support/site.mjs';
@@ -153,6 +153,12 @@ test('a format that only the browser knows is read through it', async (t) => {
 const refusals = [
   { what: 'a file that is no picture', content: Buffer.from('A letter: one, two, three.'), says: /not a picture/ },
   { what: 'a PDF', content: Buffer.from('%PDF-1.7\n1 0 obj\n'), says: /This is a PDF file, which cannot be read here/ },
+  { what: 'a video of an iPhone', content: Buffer.from('\0\0\0\x14ftypqt  \0\0\0\0qt  '), says: /This is a QuickTime file/ },
+  { what: 'a document of Word', content: Buffer.from(`PK\x03\x04${'.'.repeat(30)}[Content_Types].xml${'.'.repeat(600)}PK\x03\x04word/document.xml`), says: /This is a Word file/ },
+  { what: 'a table of Excel whose names stand at its end', content: Buffer.from(`PK\x03\x04${'.'.repeat(20_000)}PK\x01\x02xl/workbook.xml`), says: /This is an Excel file/ },
+  { what: 'an archive', content: Buffer.from('PK\x03\x04notes.txt'), says: /This is a ZIP file/ },
+  { what: 'a drawing in vectors that begins with its declaration', content: Buffer.from('<?xml version="1.0"?>\n<!-- 7 -->\n<svg xmlns="http://www.w3.org/2000/svg"/>'), says: /This is an SVG file/ },
+  { what: 'a picture of 200 million pixels', content: blankPngOf(20_000, 10_000), says: /at most 64 MB and 120 million pixels/ },
   { what: 'an empty file', content: Buffer.alloc(0), says: /empty/ },
   { what: 'a picture whose file ends early', content: pictureOf('3').subarray(0, 200), says: /incomplete|damaged/ },
   { what: 'a picture with a scrambled inside', content: scrambled(pictureOf('3')), says: /incomplete|damaged/ },
@@ -167,6 +173,28 @@ for (const { what, content, says } of refusals) {
     await expectAnswer(page, '6');
   });
 }
+
+test('a picture of more pixels than the engine takes is made smaller first', async (t) => {
+  const page = await openPage(t, browser);
+  await choose(page, 'large.png', blankPngOf(7200, 7000));
+  await expectNoAnswer(page, /Nothing seems to be written/);
+});
+
+test('the line that says so stands still where motion is not wanted, and is seen', async (t) => {
+  const page = await openPage(t, browser);
+  await page.locator('#sheet').evaluate((sheet) => sheet.setAttribute('aria-busy', 'true'));
+  const { opacity, animationName } = await page.locator('#sheet').evaluate((sheet) => getComputedStyle(sheet, '::after'));
+  assert.deepEqual([opacity, animationName], ['1', 'none']);
+});
+
+test('a camera that gives nothing has a sentence, and the answer stays', async (t) => {
+  const page = await openPage(t, browser, PHONE);
+  await choose(page, 'three.png', pictureOf('3'));
+  await expectAnswer(page, '3');
+  await page.locator('#camera').dispatchEvent('cancel');
+  await page.getByText(/^No photograph came/).waitFor();
+  await expectAnswer(page, '3');
+});
 
 test('the page says that it is busy while a picture is read', async (t) => {
   const dir = await siteWithAlteredReader(`

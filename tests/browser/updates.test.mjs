@@ -90,6 +90,61 @@ test('ink and its correction outlive the start of a newer version, and nothing e
   assert.deepEqual(await strokesOf(page), []);
 });
 
+test('the rooms that were opened once are there without a connection after an update, changed or not', async (t) => {
+  const { page, host, dir, address } = await keptPage(t);
+  for (const room of ['notebook.html', 'how.html']) {
+    await page.goto(host.url + room);
+    await page.locator(room === 'how.html' ? 'explanation-view canvas' : '#off').first().waitFor();
+  }
+  host.sent.length = 0;
+  await deployVersion(dir, { 'read.html': NEW_TITLE, 'how.html': NEW_TITLE });
+  await page.goto(address);
+  await notice(page).waitFor();
+  assert.deepEqual([...host.sent].sort(), ['/how.html', '/read.html', '/service-worker.js']);
+  await accept(page, 'Start it now');
+  host.leave();
+  await page.goto(`${host.url}notebook.html`);
+  await page.locator('#off').waitFor();
+  await page.goto(`${host.url}how.html`);
+  await page.locator('explanation-view canvas').first().waitFor();
+  assert.match(await page.title(), /New/);
+});
+
+test('the pages How it works, Notebook and Accuracy offer a newer version too, and say what it ends', async (t) => {
+  const { page, host } = await pageWithNewerVersion(t);
+  await page.goto(`${host.url}accuracy.html`);
+  await notice(page).getByText(/new version/).waitFor();
+  await page.goto(`${host.url}notebook.html`);
+  await notice(page).waitFor();
+  for (const field of ['#new-passphrase', '#new-again']) await page.locator(field).fill('seven loud blue umbrellas');
+  await page.keyboard.press('Enter');
+  await page.locator('#open').waitFor();
+  await notice(page).getByRole('button', { name: 'Start it now' }).click();
+  await notice(page).getByText(/locks the notebook/).waitFor();
+  await page.goto(`${host.url}how.html`);
+  await drawDigits(page, '7');
+  await notice(page).waitFor();
+  await accept(page, 'Start it now');
+  await page.getByRole('heading', { name: 'What made it a 7' }).waitFor();
+});
+
+test('where ink cannot be carried over, that is said before it is lost', async (t) => {
+  const { page, address } = await pageWithNewerVersion(t);
+  await page.addInitScript(() => {
+    Storage.prototype.setItem = () => { throw new DOMException('no', 'QuotaExceededError'); };
+  });
+  await page.goto(address);
+  await drawDigits(page, '5');
+  await expectAnswer(page, '5');
+  await notice(page).getByRole('button', { name: 'Start it now' }).click();
+  await notice(page).getByText(/begins with a blank one/).waitFor();
+  await page.locator('#sample').click();
+  await page.locator('#picture-tools').waitFor();
+  assert.equal(await notice(page).getByText(/Ink on the pad stays/).count(), 0);
+  await accept(page, 'Start it anyway');
+  assert.deepEqual(await strokesOf(page), []);
+});
+
 test('ink on Home outlives the start of a newer version', async (t) => {
   const { page, host } = await pageWithNewerVersion(t);
   await page.goto(host.url);

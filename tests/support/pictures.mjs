@@ -83,6 +83,22 @@ export function strokesOfText(text, step = 120) {
 
 /** The bytes of a PNG file with these pixels. */
 export function encodePng({ data, width, height }) {
+  const rows = Buffer.alloc(height * (width * 4 + 1)); // each row starts with its filter, none
+  for (let y = 0; y < height; ++y) {
+    rows.set(data.subarray(y * width * 4, (y + 1) * width * 4), y * (width * 4 + 1) + 1);
+  }
+  return pngFile(width, height, [8, 6], rows); // 8 bits a channel, RGBA
+}
+
+/** A PNG file of a white sheet with one bit a pixel: few bytes, however many pixels. */
+export function blankPngOf(width, height) {
+  const stride = Math.ceil(width / 8) + 1;
+  const rows = Buffer.alloc(height * stride, 0xff);
+  for (let y = 0; y < height; ++y) rows[y * stride] = 0;
+  return pngFile(width, height, [1, 0], rows);
+}
+
+function pngFile(width, height, [depth, colour], rows) {
   const chunk = (type, body) => {
     const content = Buffer.concat([Buffer.from(type), body]);
     const frame = Buffer.alloc(8);
@@ -93,11 +109,7 @@ export function encodePng({ data, width, height }) {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([8, 6], 8); // 8 bits a channel, RGBA
-  const rows = Buffer.alloc(height * (width * 4 + 1)); // each row starts with its filter, none
-  for (let y = 0; y < height; ++y) {
-    rows.set(data.subarray(y * width * 4, (y + 1) * width * 4), y * (width * 4 + 1) + 1);
-  }
+  header.set([depth, colour], 8);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   return Buffer.concat([
     signature,

@@ -6,8 +6,8 @@ export const SERVICE_WORKER = 'service-worker.js';
 const PLACE = "const SITE = { version: '', always: {}, onUse: {} };";
 
 /**
- * Kept only once asked for: what few browsers need, pictures that the system keeps itself, and the rooms that not everybody
- * opens.
+ * Kept only once asked for, or when the page has been open for a while: pictures that the system keeps itself, and the rooms that
+ * not everybody opens; and what few browsers need, which the others never keep.
  */
 const ON_USE = /^(inkread-nowasm\.js|sample\.jpg|(icons|explain|notebook)\/.*|languages\/\w+\/(explain|notebook)\.js|(how|explain|notebook|accuracy)\b.*)$/;
 /** No page ever asks for these. */

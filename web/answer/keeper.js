@@ -12,24 +12,29 @@ export class Keeper {
   /** @param {HTMLElement} button a <keep-in-notebook> */
   constructor(button) {
     this.#button = /** @type {KeepInNotebook} */ (button);
-    if (isNotebookOn()) this.#load();
+    this.#find();
+    // Another tab may turn the notebook on or off; a page that comes back from the browser's memory was told nothing.
+    addEventListener('storage', () => this.#find());
+    addEventListener('pageshow', ({ persisted }) => persisted && this.#find());
   }
 
   /** @param {Answer | null} answer null where there is nothing to keep */
   offer(answer) {
     this.#answer = answer;
     if (!this.#isLoaded) return;
-    if (!answer) {
+    if (!answer || !isNotebookOn()) {
       this.#button.withdraw();
       return;
     }
     const { reading: { confidence, accepted, digits }, text, isCorrected } = answer;
-    this.#button.offer({ text, confidence, accepted, digits, corrected: isCorrected });
+    this.#button.offer(answer, { text, confidence, accepted, digits, corrected: isCorrected });
   }
 
-  async #load() {
-    // Without it the page reads as before.
-    await import('../notebook/keep.js').then(() => { this.#isLoaded = true; }, () => {});
+  async #find() {
+    if (isNotebookOn() && !this.#isLoaded) {
+      // Without it the page reads as before.
+      await import('../notebook/keep.js').then(() => { this.#isLoaded = true; }, () => {});
+    }
     this.offer(this.#answer);
   }
 }

@@ -1,4 +1,5 @@
-// Ink that goes with a page over the one reload which starts a newer version of it. The tab keeps it until the page takes it.
+// Ink that goes along where a newer version of the page is started, and to the next page with a pad. The tab keeps it until
+// that page takes it.
 
 /** @import { Box } from '../inkread.js' */
 /** @import { InkPoint } from './ink.js' */
@@ -7,13 +8,33 @@
 
 const KEY = 'inkread-ink';
 
-/** @param {CarriedInk} ink */
+/** Addresses of pages that take it. */
+const PAGES_WITH_PAD = /\/(index|read|how)(\.\w+)?\.html$/;
+
+/** @param {CarriedInk} ink @returns {boolean} false where storage is full or forbidden: then the next page begins blank */
 export function carryInk(ink) {
   try {
     sessionStorage.setItem(KEY, JSON.stringify(ink));
+    return true;
   } catch {
-    // Full or forbidden: then the page begins blank.
+    return false;
   }
+}
+
+/** Whether what `carry` puts aside would arrive; nothing stays aside. @param {() => boolean} carry */
+export function canCarry(carry) {
+  const can = carry();
+  takeCarriedInk();
+  return can;
+}
+
+/** Calls `carry` when a link leads this tab to a page with a pad. @param {() => void} carry */
+export function carryAlongLinks(carry) {
+  addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a') : null;
+    const isElsewhere = event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (link && !isElsewhere && PAGES_WITH_PAD.test(link.pathname)) carry();
+  });
 }
 
 /** What was carried here, which is kept no longer; null where there is nothing. @returns {CarriedInk | null} */

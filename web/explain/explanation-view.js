@@ -29,10 +29,10 @@ export class ExplanationView extends HTMLElement {
    */
   show(digit, explanation, ink) {
     const steps = [
-      ...(ink ? [step(texts.ink, [partOf(ink, digit.box)])] : []),
-      step(texts.tile, [grayMap(digit.tile, TILE_SIDE, TILE_SIDE, { colours: inkColours, greatest: 1 })]),
+      ...(ink ? [step(texts.ink, picture(texts.pictures.ink, [partOf(ink, digit.box)]))] : []),
+      step(texts.tile, picture(texts.pictures.tile, [grayMap(digit.tile, TILE_SIDE, TILE_SIDE, { colours: inkColours, greatest: 1 })])),
       ...shownLayers(explanation.layers).map((layer, i, all) => layerStep(layer, i, all.length)),
-      step(texts.influence(digit.label), [influenceOver(digit.tile, explanation.influence)]),
+      step(texts.influence(digit.label), picture(texts.pictures.influence, [influenceOver(digit.tile, explanation.influence)])),
     ];
     this.replaceChildren(...steps);
   }
@@ -40,19 +40,26 @@ export class ExplanationView extends HTMLElement {
 
 /**
  * @param {{ title: string, words: string }} words
- * @param {Node[]} pictures
+ * @param {Node[]} shown
  */
-function step({ title, words }, pictures) {
+function step({ title, words }, ...shown) {
   const section = document.createElement('section');
   const heading = document.createElement('h3');
   heading.textContent = title;
   const paragraph = document.createElement('p');
   paragraph.textContent = words;
+  section.append(heading, paragraph, ...shown);
+  return section;
+}
+
+/** Canvases that are one picture to who does not see them. @param {string} description @param {Node[]} canvases */
+function picture(description, canvases) {
   const place = document.createElement('div');
   place.className = 'maps';
-  place.append(...pictures);
-  section.append(heading, paragraph, place);
-  return section;
+  place.setAttribute('role', 'img');
+  place.setAttribute('aria-label', description);
+  place.append(...canvases);
+  return place;
 }
 
 /** The ink around the digit. @param {Ink} ink @param {Box} box */
@@ -83,7 +90,7 @@ function shownLayers(layers) {
 /** @param {LayerView} layer @param {number} index @param {number} count */
 function layerStep(layer, index, count) {
   const words = texts.layer(layer, index, count);
-  return step(words, layer.height * layer.width > 1 ? imageMaps(layer) : [numberStrip(layer)]);
+  return step(words, ...(layer.height * layer.width > 1 ? imageMaps(layer) : [numberStrip(layer)]));
 }
 
 /** The strongest channels first, with their filters in the first layer. @param {LayerView} layer */
@@ -92,7 +99,7 @@ function imageMaps({ channels, height, width, values, filters }) {
   const greatest = largest(values);
   const maps = Array.from({ length: channels }, (_, channel) => values.subarray(channel * size, (channel + 1) * size));
   const order = maps.map((_, channel) => channel).sort((a, b) => largest(maps[b]) - largest(maps[a]));
-  const pictures = order.map((channel) => {
+  const all = order.map((channel) => {
     const map = grayMap(maps[channel], width, height, { colours: answerColours, greatest });
     if (!filters) return map;
     const area = filters.height * filters.width;
@@ -104,13 +111,22 @@ function imageMaps({ channels, height, width, values, filters }) {
     figure.append(map, filter);
     return figure;
   });
-  if (pictures.length <= FIRST_MAPS) return pictures;
+  const first = all.slice(0, FIRST_MAPS);
+  const place = picture(texts.pictures.maps(first.length, channels), first);
+  if (first.length === channels) return [place];
   const more = document.createElement('button');
   more.type = 'button';
   more.className = 'link';
-  more.textContent = texts.more(pictures.length);
-  more.addEventListener('click', () => more.replaceWith(...pictures.slice(FIRST_MAPS)));
-  return [...pictures.slice(0, FIRST_MAPS), more];
+  more.textContent = texts.more(channels);
+  more.addEventListener('click', () => {
+    place.append(...all.slice(FIRST_MAPS));
+    place.setAttribute('aria-label', texts.pictures.maps(channels, channels));
+    // Who pressed it by keyboard goes on here.
+    place.tabIndex = -1;
+    place.focus();
+    more.remove();
+  });
+  return [place, more];
 }
 
 /** A row of numbers: ten of them with their digits. @param {LayerView} layer */
@@ -118,7 +134,7 @@ function numberStrip({ channels, values, op }) {
   if (channels !== 10) {
     const strip = grayMap(values, channels, 1, { colours: answerColours });
     strip.className = 'strip';
-    return strip;
+    return picture(texts.pictures.numbers, [strip]);
   }
   const greatest = largest(values);
   const list = document.createElement('ol');

@@ -2,8 +2,10 @@
 //
 //   if (localStorage.getItem('inkread.notebook') !== null)   // throws where there is no storage
 //     await import(this module);
-//   keep.offer(reading);   // an answer that can be kept
-//   keep.withdraw();       // none
+//   keep.offer(answer, reading);   // an answer that can be kept, as it reads now
+//   keep.withdraw();               // none
+//
+// An answer is kept once: a correction that comes later changes what is kept of it.
 //
 // Keys and cipher are loaded when the button is pressed for the first time.
 
@@ -19,38 +21,49 @@ import { readSettings } from './settings.js';
 export class KeepInNotebook extends HTMLElement {
   #button = element('button', { type: 'button', className: 'button' });
   #status = element('p', { role: 'status', className: 'note' });
-  /** @type {Keepable | null} */
-  #reading = null;
+  /** What is offered: an answer, and how it reads now. @type {{ answer: object, reading: Keepable } | null} */
+  #offered = null;
+  /** What was kept of an answer: the entry's id, and the text. @type {WeakMap<object, { id: string, text: string }>} */
+  #kept = new WeakMap();
   /** @type {Promise<Notebook> | null} */
   #notebook = null;
   #isBusy = false;
+  #shown = '';
 
   connectedCallback() {
     if (this.contains(this.#button)) return;
     const styles = element('link', { rel: 'stylesheet', href: new URL('forms.css', import.meta.url).href });
     if (!document.querySelector(`link[href="${styles.href}"]`)) document.head.append(styles);
     this.append(this.#button, this.#status);
-    this.#button.addEventListener('click', () => this.#keep());
+    this.#button.addEventListener('click', () => this.#keep({ mayAsk: true }));
     this.#show();
   }
 
-  /** @param {Keepable} reading */
-  offer(reading) {
-    // What is kept stays kept, however often it is offered.
-    if (reading === this.#reading) return;
-    this.#reading = reading;
+  /** @param {object} answer the same one, however it is corrected @param {Keepable} reading */
+  offer(answer, reading) {
+    this.#offered = { answer, reading };
     this.#show();
+    // Where the notebook is open, what is kept follows the correction by itself.
+    if (this.#kept.has(answer) && !this.#isKept()) this.#keep({ mayAsk: false });
   }
 
   /** There is nothing to be kept. */
   withdraw() {
-    this.#reading = null;
+    this.#offered = null;
     this.#show();
   }
 
+  /** Whether what is offered is kept as it reads now. */
+  #isKept() {
+    return this.#offered !== null && this.#kept.get(this.#offered.answer)?.text === this.#offered.reading.text;
+  }
+
   /** @param {'offered' | 'keeping' | 'kept'} [state] */
-  #show(state = 'offered') {
-    this.hidden = this.#reading === null;
+  #show(state = this.#isKept() ? 'kept' : 'offered') {
+    // What is said is said once.
+    if (state === 'kept' && state === this.#shown) return;
+    this.#shown = state;
+    this.hidden = this.#offered === null;
     this.#button.textContent = { offered: messages.keep, keeping: messages.keeping, kept: messages.kept }[state];
     this.#button.setAttribute('aria-disabled', String(state !== 'offered'));
     this.#status.replaceChildren();
@@ -61,13 +74,12 @@ export class KeepInNotebook extends HTMLElement {
     }
   }
 
-  async #keep() {
-    const reading = this.#reading;
-    if (!reading || this.#isBusy || this.#button.getAttribute('aria-disabled') === 'true') return;
+  /** @param {{ mayAsk: boolean }} how whether the passphrase may be asked for */
+  async #keep({ mayAsk }) {
+    const offered = this.#offered;
+    if (!offered || this.#isBusy || this.#isKept()) return;
     this.#isBusy = true;
-    this.#show('keeping');
-    /** @type {'offered' | 'kept'} */
-    let state = 'offered';
+    if (mayAsk) this.#show('keeping');
     let failure = '';
     try {
       this.#notebook ??= openNotebook();
@@ -76,17 +88,19 @@ export class KeepInNotebook extends HTMLElement {
         throw error;
       });
       if (notebook.state === 'off') throw new NotebookError('gone');
-      if (notebook.state === 'open' || await unlock(notebook)) {
-        await notebook.keep(reading, readSettings().keepsTiles);
-        state = 'kept';
+      if (notebook.state === 'open' || (mayAsk && await unlock(notebook))) {
+        const { answer, reading } = offered;
+        const id = await notebook.keep(reading, readSettings().keepsTiles, this.#kept.get(answer)?.id);
+        this.#kept.set(answer, { id, text: reading.text });
       }
     } catch (error) {
       failure = sentenceFor(error);
     }
     this.#isBusy = false;
-    // Another answer may have come meanwhile.
-    this.#show(this.#reading === reading ? state : 'offered');
+    this.#show();
     if (failure) this.#status.textContent = failure;
+    // Another answer, or a further correction, may have come meanwhile.
+    if (!failure && this.#offered && this.#offered !== offered && this.#kept.has(this.#offered.answer)) this.#keep({ mayAsk: false });
   }
 }
 

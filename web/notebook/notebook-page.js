@@ -1,5 +1,6 @@
 // The page Notebook: it is off, locked or open.
 
+import { carryOver, keepOffline } from '../offline/offline.js';
 import { lockAutomatically } from './auto-lock.js';
 import { attempt, clearSecrets, onSubmit } from './form.js';
 import { KeptReadings } from './kept-readings.js';
@@ -15,6 +16,7 @@ import { SettingsView } from './settings-view.js';
 const FIRST_FIELDS = { off: 'new-passphrase', locked: 'passphrase', open: 'main' };
 
 tryTo(async () => begin(await Notebook.find()));
+keepOffline();
 
 /** @param {Notebook} notebook */
 function begin(notebook) {
@@ -41,6 +43,7 @@ function begin(notebook) {
     if (shown && shown !== state) byId(FIRST_FIELDS[state]).focus();
     shown = state;
   };
+  carryOver({ loss: () => (notebook.state === 'open' ? 'updateLocks' : null), carry: () => true });
   notebook.addEventListener('change', show);
   show();
 

@@ -109,9 +109,17 @@ export class Notebook extends EventTarget {
     this.#tell({ kind: 'used' });
   }
 
-  /** @param {Keepable} reading @param {boolean} withTiles */
-  async keep(reading, withTiles) {
-    await this.#write(crypto.randomUUID(), entryOf(reading, withTiles));
+  /**
+   * @param {Keepable} reading
+   * @param {boolean} withTiles
+   * @param {string} [id] of what was kept of it before: where that is still there, only its text is changed
+   * @returns {Promise<string>} the entry's id
+   */
+  async keep(reading, withTiles, id = crypto.randomUUID()) {
+    const entry = entryOf(reading, withTiles);
+    const kept = this.#needSession().entries.get(id);
+    await this.#write(id, kept ? { ...kept, text: entry.text, corrected: entry.corrected, changed: entry.changed } : entry);
+    return id;
   }
 
   /** @param {string} id @param {{ text: string, note: string }} changes */

@@ -6,18 +6,24 @@ const UPDATE_CHECK_MS = 6 * 60 * 60_000;
 /** For how long "later" holds. */
 const LATER_MS = 24 * 60 * 60_000;
 
+/** For so long a page is open before the rooms that nobody has opened yet are kept too: well after its first answer. */
+const KEEP_REST_MS = 15_000;
+
 /**
- * What a page does about being loaded anew: whether it would lose what cannot be carried over, and carrying the rest.
- * @typedef {{ wouldLose: () => boolean, carry: () => void }} Contents
+ * What a page does about being loaded anew: the notice that says what it would lose, and carrying the rest.
+ * @typedef {{ loss: () => import('./offline-notice.js').NoticeKind | null, carry: () => unknown }} Contents
  */
 
 /** @type {Contents} */
-let contents = { wouldLose: () => false, carry() {} };
+let contents = { loss: () => null, carry() {} };
 
 let hasBegun = false;
 
 // A page that is kept already: newer versions are to be offered from the start.
 if (container()?.controller) keepOffline();
+
+// The service worker leads here from pages that are not kept.
+if (location.search === '?not-kept') tellNotKept();
 
 /**
  * Keeps the site on this device. For the first answer's sake it waits for the page to be loaded and idle; a page that still
@@ -64,6 +70,7 @@ async function register() {
     offer(registration.waiting);
     offerOnceInstalled(registration.installing);
     registration.addEventListener('updatefound', () => offerOnceInstalled(registration.installing));
+    setTimeout(() => workers.ready.then(({ active }) => active?.postMessage('keep rest')), KEEP_REST_MS);
     let checked = Date.now();
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState !== 'visible' || Date.now() - checked < UPDATE_CHECK_MS) return;
@@ -94,7 +101,8 @@ async function offer(worker) {
   };
   let notice = showNotice('update', {
     onaccept() {
-      if (contents.wouldLose()) notice = showNotice('updateLoses', { onaccept: start, onlater });
+      const loss = contents.loss();
+      if (loss) notice = showNotice(loss, { onaccept: start, onlater });
       else start();
     },
     onlater,
@@ -108,6 +116,12 @@ async function offer(worker) {
 function reload() {
   contents.carry();
   location.reload();
+}
+
+async function tellNotKept() {
+  history.replaceState(history.state, '', location.pathname);
+  const { showNotice } = await import('./offline-notice.js');
+  showNotice('notKept', { onlater() {} });
 }
 
 /** Safari on iPhone and iPad never offers to install a page by itself. */

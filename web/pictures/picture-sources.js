@@ -3,7 +3,7 @@
 /**
  * @typedef {object} PictureListener
  * @property {(files: File[]) => void} onfiles one or more files, of whatever kind
- * @property {(way: 'drop' | 'paste') => void} onnothing what came in holds no file
+ * @property {(way: 'drop' | 'paste' | 'camera') => void} onnothing what came in holds no file
  */
 
 /**
@@ -20,6 +20,10 @@ export function listenForPictures(choosers, target, { onfiles, onnothing }) {
       if (files.length > 0) onfiles(files);
     });
   }
+
+  const camera = choosers.find((chooser) => chooser.hasAttribute('capture'));
+  // Left, or not allowed: browsers do not tell.
+  camera?.addEventListener('cancel', () => onnothing('camera'));
 
   document.addEventListener('paste', (event) => {
     const files = Array.from(event.clipboardData?.files ?? []);

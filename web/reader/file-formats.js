@@ -10,6 +10,7 @@ const MARKS = [
   ['HEIC', 4, 'ftypmif1'],
   ['HEIC', 4, 'ftypmsf1'],
   ['AVIF', 4, 'ftypavi'],
+  ['QuickTime', 4, 'ftypqt'],
   ['MP4', 4, 'ftyp'],
   ['WebP', 8, 'WEBP'],
   ['WAV', 8, 'WAVE'],
@@ -24,12 +25,28 @@ const MARKS = [
   ['BMP', 0, 'BM'],
 ];
 
-/** Enough for every mark. */
-const BYTES = 16;
+/** What a ZIP archive holds tells what it is: names of its files stand at its start and its end. @type {readonly [name: string, part: string][]} */
+const ARCHIVES = [
+  ['Word', 'word/'],
+  ['Excel', 'xl/'],
+  ['PowerPoint', 'ppt/'],
+  ['OpenDocument', 'application/vnd.oasis.opendocument'],
+];
+
+/** Enough for every mark, and for what a text or an archive begins and ends with. */
+const BYTES = 4096;
 
 /** Undefined for what is not known. @param {Blob} file @returns {Promise<string | undefined>} */
 export async function formatOf(file) {
-  const bytes = await file.slice(0, BYTES).arrayBuffer().catch(() => new ArrayBuffer(0));
-  const start = String.fromCharCode(...new Uint8Array(bytes));
-  return MARKS.find(([, at, mark]) => start.startsWith(mark, at))?.[0];
+  const [start, end] = await Promise.all([file.slice(0, BYTES), file.slice(-BYTES)].map(textOf));
+  const format = MARKS.find(([, at, mark]) => start.startsWith(mark, at))?.[0];
+  if (format === 'ZIP') return ARCHIVES.find(([, part]) => start.includes(part) || end.includes(part))?.[0] ?? format;
+  // Perhaps behind a declaration, a comment, the mark of UTF-8.
+  return format ?? (/^(\xef\xbb\xbf)?\s*<[?!]?[\s\S]*<svg[\s>]/.test(start) ? 'SVG' : undefined);
+}
+
+/** A character each byte. @param {Blob} part */
+async function textOf(part) {
+  const bytes = await part.arrayBuffer().catch(() => new ArrayBuffer(0));
+  return String.fromCharCode(...new Uint8Array(bytes));
 }

@@ -3,13 +3,14 @@
 /** @import { Pixels, Reader, Reading } from '../inkread.js' */
 /** @import { Explained, ExplainRequest, FailureCode, FromWorker, Outcome, ReadRequest, Success, ToWorker } from './recogniser-protocol.js' */
 
-import { formatOf } from './file-formats.js';
-
 /** The engine's own limit; checked here because a larger file need not even be brought into memory. */
 const MAX_FILE_BYTES = 64 * 2 ** 20;
 
 /** Some browsers give an empty canvas above this many pixels; for finding digits it is plenty. */
 const MAX_CANVAS_PIXELS = 16_000_000;
+
+/** The browser decodes a picture at its full size, at four bytes a pixel: with more of them a phone closes the page. */
+const MAX_BROWSER_PIXELS = 120_000_000;
 
 /** What the engine leaves to the browser: other formats, as WebP, AVIF and HEIC, and more pixels than it takes. */
 const LEFT_TO_BROWSER = new Set(['unsupported', 'not-an-image', 'too-large']);
@@ -52,8 +53,8 @@ async function answer(request) {
   } catch (error) {
     const code = failureCode(error);
     if (code === 'internal') console.warn('The reader failed:', error);
-    const isForeign = request.kind === 'picture' && FOREIGN.has(code);
-    return { kind: 'failure', code, ...(isForeign && { format: await formatOf(request.file) }) };
+    const format = request.kind === 'picture' && FOREIGN.has(code) ? await formatOf(request.file) : undefined;
+    return { kind: 'failure', code, ...(format && { format }) };
   }
 }
 
@@ -93,7 +94,7 @@ async function readPicture({ file, view, thumbnailSide }, ink) {
 
 /**
  * The picture's pixels, made smaller where they are too many for a canvas; null where the browser does not know
- * the format either.
+ * the format either. Refuses what would take too much memory.
  * @param {Blob} file
  * @returns {Promise<Pixels | null>}
  */
@@ -110,11 +111,16 @@ async function thumbnailOf(file, side) {
 
 /**
  * @param {Blob} file
- * @param {(size: ImageBitmap) => number} scale 1 at most is taken
+ * @param {(size: { width: number, height: number }) => number} scale 1 at most is taken
  */
 async function drawInBrowser(file, scale) {
   if (typeof createImageBitmap !== 'function' || typeof OffscreenCanvas !== 'function') return null;
-  const bitmap = await createImageBitmap(file).catch(() => null);
+  const size = await import('./picture-size.js').then(({ sizeOf }) => sizeOf(file), () => null);
+  if (size && size.width * size.height > MAX_BROWSER_PIXELS) throw new Refusal('too-large');
+  const share = size ? scale(size) : 1;
+  // One side alone, as the file may tell to turn it; what then is still too many pixels is made smaller below.
+  const options = size && share < 1 ? /** @type {const} */ ({ resizeWidth: Math.ceil(size.width * share), resizeQuality: 'medium' }) : {};
+  const bitmap = await createImageBitmap(file, options).catch(() => null);
   if (!bitmap) return null;
   const reduction = Math.min(1, scale(bitmap));
   const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.floor(side * reduction)));
@@ -122,6 +128,11 @@ async function drawInBrowser(file, scale) {
   context?.drawImage(bitmap, 0, 0, width, height);
   bitmap.close();
   return context;
+}
+
+/** Loaded where it is needed: rarely. @param {Blob} file */
+async function formatOf(file) {
+  return import('./file-formats.js').then((formats) => formats.formatOf(file), () => undefined);
 }
 
 /** A refusal before the engine was asked. */

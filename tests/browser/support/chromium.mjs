@@ -96,21 +96,27 @@ export async function drawStroke(page, [start, ...rest]) {
   await page.mouse.up();
 }
 
-/** Drags a frame over the shown picture, in shares of it. @param {Page} page @param {[number, number]} from @param {[number, number]} to */
-export async function dragFrame(page, from, to) {
-  const shown = await page.locator('.photo > svg').evaluate((svg) => {
+/**
+ * Where a point of the shown picture, in shares of it, lies in the window.
+ * @param {Page} page
+ * @param {[number, number]} share
+ * @returns {Promise<{ x: number, y: number }>}
+ */
+export async function pointOfPicture(page, [across, down]) {
+  return page.locator('.photo > svg').evaluate((svg, [right, below]) => {
     const place = /** @type {SVGSVGElement} */ (svg);
     const { x, y, width, height } = place.viewBox.baseVal;
-    const at = (/** @type {number} */ px, /** @type {number} */ py) =>
-      new DOMPoint(px, py).matrixTransform(/** @type {DOMMatrix} */ (place.getScreenCTM()));
-    const [a, b] = [at(x, y), at(x + width, y + height)];
-    return { x: a.x, y: a.y, width: b.x - a.x, height: b.y - a.y };
-  });
-  const point = (/** @type {[number, number]} */ [x, y]) =>
-    /** @type {const} */ ([shown.x + x * shown.width, shown.y + y * shown.height]);
-  await page.mouse.move(...point(from));
+    const point = new DOMPoint(x + right * width, y + below * height).matrixTransform(/** @type {DOMMatrix} */ (place.getScreenCTM()));
+    return { x: point.x, y: point.y };
+  }, [across, down]);
+}
+
+/** Drags a frame over the shown picture, in shares of it. @param {Page} page @param {[number, number]} from @param {[number, number]} to */
+export async function dragFrame(page, from, to) {
+  const [start, end] = [await pointOfPicture(page, from), await pointOfPicture(page, to)];
+  await page.mouse.move(start.x, start.y);
   await page.mouse.down();
-  await page.mouse.move(...point(to), { steps: 5 });
+  await page.mouse.move(end.x, end.y, { steps: 5 });
   await page.mouse.up();
 }
 

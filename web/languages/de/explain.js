@@ -36,6 +36,13 @@ export const texts = {
     if (filters) return { title, words: WORDS.first };
     return { title, words: width < 10 ? WORDS.last : WORDS.convolution };
   },
+  pictures: {
+    ink: 'Die Tinte um die Ziffer, dunkel auf weiß',
+    tile: 'Die Ziffer, wie das Netz sie sieht, dunkel auf weiß',
+    influence: 'Die Ziffer, ihre Tinte danach gefärbt, wofür sie spricht',
+    numbers: 'Die Zahlen als Reihe von Streifen: je größer, desto heller',
+    maps: (shown, count) => (shown < count ? `Die ${shown} stärksten von ${count} Bildern` : `Alle ${count} Bilder, die stärksten zuerst`),
+  },
   more(count) {
     return `Alle ${count} zeigen`;
   },

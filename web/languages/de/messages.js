@@ -19,7 +19,8 @@ function lean(slant) {
 /** @param {number} width in pixels @param {number} height of the digit */
 function strokes(width, height) {
   const kind = { thin: 'dünne ', usual: '', thick: 'dicke ' }[thickness(width, height)];
-  return `${kind}Striche von ${String(Number(width.toPrecision(2))).replace('.', ',')} Pixeln`;
+  const pixels = Number(width.toPrecision(2));
+  return `${kind}Striche von ${String(pixels).replace('.', ',')} ${pixels === 1 ? 'Pixel' : 'Pixeln'}`;
 }
 
 /** @param {number} loops */
@@ -34,18 +35,18 @@ const failures = {
   'truncated': 'Dieses Bild ist unvollständig: Die Datei endet zu früh. Sichern oder senden Sie es noch einmal.',
   'malformed': 'Dieses Bild ist beschädigt und lässt sich nicht öffnen.',
   'unsupported': 'Diese Art von Datei kann hier nicht gelesen werden. Wählen Sie ein PNG-, JPEG-, GIF- oder BMP-Bild.',
-  'too-large': 'Dieses Bild ist zu groß: Höchstens 64 MB und 50 Millionen Pixel können gelesen werden.',
+  'too-large': 'Dieses Bild ist zu groß: Höchstens 64 MB und 120 Millionen Pixel können gelesen werden.',
   'not-finite': 'Diese Werte können nicht gelesen werden.',
   'shape-mismatch': 'Diese Werte können nicht gelesen werden.',
   'invalid-argument': 'Das kann nicht gelesen werden.',
   'not-an-image': 'Diese Datei ist kein Bild. Wählen Sie ein PNG-, JPEG-, GIF- oder BMP-Bild.',
   'out-of-memory': 'Für dieses Bild reicht der Speicher nicht. Versuchen Sie ein kleineres.',
   'unreadable': 'Der Browser konnte diese Datei nicht öffnen. Wählen Sie sie noch einmal.',
-  'internal': 'Der Leser ist unerwartet stehen geblieben und wurde neu gestartet. Bitte versuchen Sie es noch einmal.',
-  'disposed': 'Der Leser wurde geschlossen. Laden Sie die Seite neu.',
+  'internal': 'Die Erkennung ist unerwartet stehen geblieben und wurde neu gestartet. Bitte versuchen Sie es noch einmal.',
+  'disposed': 'Die Erkennung wurde beendet. Laden Sie die Seite neu.',
   'timeout': 'Das Lesen dauerte zu lange und wurde abgebrochen. Versuchen Sie ein kleineres Bild.',
-  'cannot-run': 'Dieser Browser kann den Leser nicht ausführen. Laden Sie die Seite neu; hilft das nicht, versuchen Sie einen anderen Browser.',
-  'unavailable': 'Der Leser konnte nicht geladen werden. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.',
+  'cannot-run': 'Dieser Browser kann die Erkennung nicht ausführen. Laden Sie die Seite neu; hilft das nicht, versuchen Sie einen anderen Browser.',
+  'unavailable': 'Die Erkennung konnte nicht geladen werden. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.',
 };
 
 /** @param {string} format */
@@ -72,14 +73,29 @@ export const messages = {
 
   notices: {
     update: {
-      text: 'Eine neue Version von Inkread ist bereit. Starten Sie sie jetzt, oder sie ist beim nächsten Mal da.',
+      text: 'Eine neue Version von Inkread ist bereit. Starten Sie sie jetzt, sonst ist sie beim nächsten Mal da.',
       accept: 'Jetzt starten',
       later: 'Später',
     },
     updateLoses: {
-      text: 'Die neue Version zu starten schließt die Bilder auf dieser Seite. Was auf die Fläche geschrieben ist, bleibt.',
+      text: 'Wenn Sie die neue Version starten, werden die Bilder auf dieser Seite geschlossen. Was auf die Fläche geschrieben ist, bleibt.',
       accept: 'Trotzdem starten',
       later: 'Später',
+    },
+    updateClears: {
+      text: 'Dieser Browser kann nicht mitnehmen, was auf dieser Seite ist: Die neue Version beginnt mit einer leeren Seite.',
+      accept: 'Trotzdem starten',
+      later: 'Später',
+    },
+    updateLocks: {
+      text: 'Wenn Sie die neue Version starten, wird das Notizbuch gesperrt. Was nicht gesichert ist, geht verloren.',
+      accept: 'Trotzdem starten',
+      later: 'Später',
+    },
+    notKept: {
+      text: 'Die gewünschte Seite ist noch nicht auf diesem Gerät. Sie öffnet sich, sobald wieder eine Verbindung besteht.',
+      accept: '',
+      later: 'Verstanden',
     },
     homeScreen: {
       text: 'Um Inkread ohne Verbindung zu behalten, tippen Sie auf „Teilen“, dann auf „Zum Home-Bildschirm“. Safari vergisst andere Seiten nach einer Woche.',
@@ -89,7 +105,8 @@ export const messages = {
   },
 
   blankPad: 'Schreiben Sie eine Ziffer oder eine Zahl; die Antwort erscheint hier.',
-  loading: 'Der Leser wird vorbereitet …',
+  loading: 'Die Erkennung wird vorbereitet …',
+  explaining: 'Die Ziffer wird durch das Netz verfolgt …',
   readingPicture: 'Das Bild wird gelesen …',
   cancelled: 'Nicht gelesen. Wählen Sie das Bild noch einmal, um es doch zu lesen.',
   noExplanation: 'Die Erklärung konnte nicht geladen werden. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.',
@@ -100,7 +117,9 @@ export const messages = {
   unsureOfAll: 'Nicht jede Ziffer ist sicher. Hier ist der beste Versuch.',
   probabilities: 'Wie wahrscheinlich jede Ziffer ist',
   digitsOfNumber: 'Die gelesenen Ziffern',
+  noSample: 'Das Beispiel konnte nicht geladen werden. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.',
   noPictureToPaste: 'In der Zwischenablage ist kein Bild. Kopieren Sie eines und fügen Sie es dann ein.',
+  noPhotograph: 'Es kam kein Foto. Wenn diese Seite die Kamera nicht benutzen darf, wählen Sie stattdessen ein Bild.',
   nothingShared: 'Das geteilte Bild ist nicht angekommen. Wählen Sie es hier aus.',
   noPictureDropped: 'Es war keine Datei dabei. Legen Sie eine Bilddatei ab.',
 
@@ -158,7 +177,7 @@ export const messages = {
       isTilted(tilt) && `auf einer ${tilt > 0 ? 'steigenden' : 'fallenden'} Zeile (${Math.round(Math.abs(tilt))}°)`,
       isPicture && strokes(strokeWidth, height),
       closedLoops(loops),
-      `${across} ${isPicture ? 'Pixel' : 'Einheiten'} breit und ${down} hoch`,
+      isPicture && `${across} Pixel breit und ${down} hoch`,
     ];
     return `${parts.filter(Boolean).join(', ')}.`;
   },

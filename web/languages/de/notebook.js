@@ -9,16 +9,16 @@ const dateAndTime = new Intl.DateTimeFormat('de', { dateStyle: 'medium', timeSty
 const counted = (count, one, many) => `${count.toLocaleString('de')} ${count === 1 ? one : many}`;
 
 /** @param {number} count */
-const readings = (count) => counted(count, 'Lesung', 'Lesungen');
+const readings = (count) => counted(count, 'Eintrag', 'Einträge');
 
 /** @type {Record<NotebookErrorCode, string>} */
 const errors = {
   'unavailable': 'Dieser Browser kann hier kein Notizbuch führen. Es braucht Speicher und Verschlüsselung, die Browser privaten Fenstern'
     + ' und Seiten ohne https verweigern können.',
-  'not-opened': 'Das hat es nicht geöffnet. Die Passphrase oder der Passkey ist ein anderer, oder das Notizbuch ist beschädigt.',
+  'not-opened': 'Damit ließ es sich nicht öffnen. Die Passphrase oder der Passkey ist ein anderer, oder das Notizbuch ist beschädigt.',
   'locked': 'Das Notizbuch wurde inzwischen gesperrt. Entsperren Sie es und versuchen Sie es noch einmal.',
   'gone': 'Das Notizbuch wurde in einem anderen Tab gelöscht oder ersetzt.',
-  'entry-gone': 'Diese Lesung wurde in einem anderen Tab gelöscht.',
+  'entry-gone': 'Dieser Eintrag wurde in einem anderen Tab gelöscht.',
   'already-on': 'Das Notizbuch wurde in einem anderen Tab eingeschaltet. Entsperren Sie es mit der dort gewählten Passphrase.',
   'full': 'Auf diesem Gerät ist kein Platz mehr; es wurde nichts geschrieben. Löschen Sie etwas, hier oder anderswo, und versuchen Sie es noch einmal.',
   'storage': 'Der Browser erreicht seinen Speicher nicht. Laden Sie die Seite neu und versuchen Sie es noch einmal.',
@@ -68,9 +68,9 @@ export const notebookMessages = {
 
   noEntries: 'Noch nichts behalten. Wo Inkread eine Antwort gibt, wählen Sie „Im Notizbuch behalten“.',
   count: (shown, all) => (shown === all ? readings(all) : `${shown.toLocaleString('de')} von ${readings(all)}`),
-  noMatches: 'Keine Lesung hat diese Wörter.',
+  noMatches: 'Kein Eintrag enthält diese Wörter.',
   damaged: (count) => (count === 1
-    ? 'Eine Lesung ist beschädigt und kann nicht gezeigt werden. Die anderen sind nicht betroffen.'
+    ? 'Ein Eintrag ist beschädigt und kann nicht gezeigt werden. Die anderen sind nicht betroffen.'
     : `${readings(count)} sind beschädigt und können nicht gezeigt werden. Die anderen sind nicht betroffen.`),
   sureness({ confidence, accepted, corrected }) {
     if (corrected) return 'Von Hand berichtigt';
@@ -86,7 +86,7 @@ export const notebookMessages = {
   actionOn: (action, text) => `${action}: ${text.split('\n').join(', ')}`,
   showMore: (count) => `${count.toLocaleString('de')} weitere zeigen`,
   deleted: (text) => `Gelöscht: ${text.split('\n').join(', ')}`,
-  restored: 'Die Lesung ist wieder da.',
+  restored: 'Der Eintrag ist wieder da.',
   edited: 'Geändert.',
 
   turnedOn: 'Das Notizbuch ist eingeschaltet und offen.',
@@ -94,7 +94,7 @@ export const notebookMessages = {
   locked: 'Das Notizbuch ist gesperrt.',
   lockedForRest: 'Das Notizbuch wurde gesperrt, da es nicht benutzt wurde.',
   erased: 'Alles ist gelöscht.',
-  exported: 'Die Datei ist fertig. Sie öffnet sich mit der heutigen Passphrase.',
+  exported: 'Die Datei ist fertig. Sie lässt sich mit der heutigen Passphrase öffnen.',
   imported({ added, updated, unchanged, damaged }) {
     const parts = [
       `${readings(added)} hinzugefügt`,
@@ -104,7 +104,7 @@ export const notebookMessages = {
     ];
     return `${parts.filter(Boolean).join(', ')}.`;
   },
-  passphraseChanged: 'Die Passphrase ist geändert. Früher exportierte Dateien öffnen sich weiter mit der alten.',
+  passphraseChanged: 'Die Passphrase ist geändert. Früher exportierte Dateien lassen sich weiter mit der alten öffnen.',
   passkeyAdded: 'Der Passkey öffnet das Notizbuch nun auch.',
   passkeyRemoved: 'Dieser Passkey öffnet das Notizbuch nicht mehr. Sie können ihn unter den Passkeys Ihres Geräts löschen.',
   passkey: (number) => `Passkey ${number}`,

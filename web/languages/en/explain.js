@@ -10,7 +10,7 @@ const WORDS = {
   pool: 'Each picture keeps the strongest of every four places: half as wide and high, so a stroke may lie a little elsewhere and still count.',
   vector: 'All pictures flow into a row of numbers: what the network has found out about this digit.',
   scores: 'Each digit gets a score for what speaks for it and what against.',
-  probabilities: 'The scores become probabilities, which together make 100 %. They are calibrated: of the answers given with 90 %, about 90 % are right.',
+  probabilities: 'The scores become probabilities, which together make 100%. They are calibrated: of the answers given with 90%, about 90% are right.',
 };
 
 export const texts = {
@@ -40,6 +40,16 @@ export const texts = {
     if (height * width === 1) return { title, words: channels === 10 ? WORDS.scores : WORDS.vector };
     if (filters) return { title, words: WORDS.first };
     return { title, words: width < 10 ? WORDS.last : WORDS.convolution };
+  },
+
+  /** What a step's pictures are, for people who do not see them. */
+  pictures: {
+    ink: 'The ink around the digit, dark on white',
+    tile: 'The digit as the network sees it, dark on white',
+    influence: 'The digit, its ink coloured by what it speaks for',
+    numbers: 'The numbers as a row of stripes: the larger, the brighter',
+    /** @param {number} shown @param {number} count */
+    maps: (shown, count) => (shown < count ? `The ${shown} strongest of ${count} pictures` : `All ${count} pictures, the strongest first`),
   },
 
   /** @param {number} count */

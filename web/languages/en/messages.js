@@ -37,7 +37,7 @@ const failures = {
   'truncated': 'This picture is incomplete: its file ends too early. Try to save or send it again.',
   'malformed': 'This picture is damaged and cannot be opened.',
   'unsupported': 'This kind of file cannot be read here. Choose a PNG, JPEG, GIF or BMP picture.',
-  'too-large': 'This picture is too large: at most 64 MB and 50 million pixels can be read.',
+  'too-large': 'This picture is too large: at most 64 MB and 120 million pixels can be read.',
   'not-finite': 'These values cannot be read.',
   'shape-mismatch': 'These values cannot be read.',
   'invalid-argument': 'This cannot be read.',
@@ -54,7 +54,7 @@ const failures = {
 /** Where it is known what the file is. @param {string} format */
 const wrongFormat = (format) => (isPictureFormat(format)
   ? `This is a ${format} picture of a kind that cannot be read here. Save it once more, as a plain PNG or JPEG picture.`
-  : `This is a ${format} file, which cannot be read here. Take a photograph, or save it as a PNG or JPEG picture.`);
+  : `This is ${/^(AVIF|Excel|MP4|OpenDocument|RTF|SVG)$/.test(format) ? 'an' : 'a'} ${format} file, which cannot be read here. Take a photograph, or save it as a PNG or JPEG picture.`);
 
 /** @type {Partial<Record<FailureCode, string>>} */
 const drawingFailures = {
@@ -83,6 +83,21 @@ export const messages = {
       accept: 'Start it anyway',
       later: 'Later',
     },
+    updateClears: {
+      text: 'This browser cannot carry over what is on this page: starting the new version begins with a blank one.',
+      accept: 'Start it anyway',
+      later: 'Later',
+    },
+    updateLocks: {
+      text: 'Starting the new version locks the notebook. What you have not saved is lost.',
+      accept: 'Start it anyway',
+      later: 'Later',
+    },
+    notKept: {
+      text: 'That page is not on this device yet. It opens once there is a connection.',
+      accept: '',
+      later: 'Got it',
+    },
     homeScreen: {
       text: 'To keep Inkread for use without a connection, tap Share, then “Add to Home Screen”. Safari forgets other pages after a week.',
       accept: '',
@@ -92,6 +107,7 @@ export const messages = {
 
   blankPad: 'Draw a digit or a number, and the answer appears here.',
   loading: 'Getting the reader ready…',
+  explaining: 'Following the digit through the network…',
   readingPicture: 'Reading the picture…',
   cancelled: 'Not read. Choose the picture again to have it read after all.',
   noExplanation: 'The explanation could not be loaded. Check the connection, then try again.',
@@ -102,7 +118,9 @@ export const messages = {
   unsureOfAll: 'Not sure of every digit. Here is the best guess.',
   probabilities: 'How probable each digit is',
   digitsOfNumber: 'The digits that were read',
+  noSample: 'The sample could not be loaded. Check the connection, then try again.',
   noPictureToPaste: 'There is no picture on the clipboard. Copy one, then paste again.',
+  noPhotograph: 'No photograph came. If this page may not use the camera, choose a picture instead.',
   nothingShared: 'The shared picture did not arrive. Choose it here instead.',
   noPictureDropped: 'There was no file in what you dropped. Drop a picture file.',
 
@@ -196,7 +214,7 @@ export const messages = {
   /**
    * How a digit is written.
    * @param {WritingStyle} style
-   * @param {'drawing' | 'picture'} source of a drawing the width of the strokes is no person's
+   * @param {'drawing' | 'picture'} source of a drawing neither the width of the strokes nor a size in pixels is a person's
    */
   writing({ slant, tilt, strokeWidth, width, height, loops }, source) {
     const [across, down] = [width, height].map(Math.round);
@@ -206,7 +224,7 @@ export const messages = {
       isTilted(tilt) && `on a line that ${tilt > 0 ? 'climbs' : 'falls'} (${Math.round(Math.abs(tilt))}°)`,
       isPicture && strokes(strokeWidth, height),
       closedLoops(loops),
-      `${counted(across, isPicture ? 'pixel' : 'unit')} wide and ${down} high`,
+      isPicture && `${counted(across, 'pixel')} wide and ${down} high`,
     ];
     return `${parts.filter(Boolean).join(', ')}.`;
   },
