@@ -46,13 +46,12 @@ constexpr float kSureOfCut = 0.9F;
 
 // Costs, as negative logarithms of a likelihood.
 constexpr float kDigitCost = 0.05F;
-constexpr float kCutCost = 0.25F;       ///< at each end of a digit that a cut made
-constexpr float kStraightCost = 0.05F;  ///< of each straight side
-constexpr float kWide = 1.1F;           ///< width over height of a digit with straight sides, at most ...
-constexpr float kWideCost = 5;          ///< ... and what each more costs
-constexpr float kGapCost = 2;           ///< of a line height of paper between its pieces
-constexpr float kJoinCost = 1;          ///< of each tall component beside its first
-constexpr float kUsualLeast = 0.65F;    ///< a digit's height in line heights ...
+constexpr float kCutCost = 0.25F;     ///< at each end of a digit that a cut made
+constexpr float kWide = 1.1F;         ///< width over height of a digit with straight sides, at most ...
+constexpr float kWideCost = 5;        ///< ... and what each more costs
+constexpr float kGapCost = 2;         ///< of a line height of paper between its pieces
+constexpr float kJoinCost = 1;        ///< of each tall component beside its first
+constexpr float kUsualLeast = 0.65F;  ///< a digit's height in line heights ...
 constexpr float kUsualMost = 2;
 constexpr float kSizeCost = 2;              ///< ... and what e times less or more costs
 constexpr float kLeaveOutCost = 0.1F;       ///< of leaving ink out ...
@@ -79,6 +78,9 @@ struct Stretch {
   bool straight_left = false;  ///< parted from what is before them by the straight cut, not by the cut itself
   bool straight_right = false;
 };
+
+/// What may be straight, left and right, in the order that it is tried.
+constexpr bool kSides[][2] = {{false, false}, {false, true}, {true, false}, {true, true}};
 
 /// A way to read pieces.
 struct Arc {
@@ -119,9 +121,8 @@ class LineReader {
   /// An undivided part of the line.
   struct Piece {
     int part = 0;
-    float middle = 0;                   ///< of its box, across
-    std::optional<Digit> alone;         ///< what the network said of it, if it was asked
-    std::optional<StraightCut> before;  ///< through the cut to its left, if there is one
+    float middle = 0;            ///< of its box, across
+    std::optional<Digit> alone;  ///< what the network said of it, if it was asked
   };
 
   [[nodiscard]] float lines(int pixels) const { return static_cast<float>(pixels) / line_.height; }
@@ -156,17 +157,17 @@ class LineReader {
   }
 
   /// A part's strokes, of a drawing, and what may be more than one digit of them or of a picture cut.
-  std::vector<Slice> divided(int part) {
+  std::vector<int> divided(int part) {
     const std::vector<int> strokes = divide_by_strokes(parts_, part);
-    std::vector<Slice> pieces;
+    std::vector<int> pieces;
     for (const int stroke : strokes) {
       const Box box = parts_.part(stroke).box;
       if (strokes.size() > 1 && (!is_wide(box) || sign_of(box))) {
-        pieces.push_back({stroke, {}});
+        pieces.push_back(stroke);
         continue;
       }
       const float height = std::min(line_.height, static_cast<float>(box.height));
-      const std::vector<Slice> cut = divide(parts_, stroke, find_cuts(parts_, stroke, height));
+      const std::vector<int> cut = divide(parts_, stroke, find_cuts(parts_, stroke, height));
       pieces.insert(pieces.end(), cut.begin(), cut.end());
     }
     return pieces;
@@ -180,7 +181,7 @@ class LineReader {
     }
     const Box box = parts_.part(part).box;
     std::optional<Digit> alone;
-    std::vector<Slice> pieces{{part, {}}};
+    std::vector<int> pieces{part};
     if (!sign_of(box)) {
       Result<Digit> digit = judge(glyph_of_parts(std::array{part}));
       if (!digit.ok()) return digit.error();
@@ -188,12 +189,10 @@ class LineReader {
       const bool is_one_digit = alone->confidence() >= kSureAlone && !is_wide(box);
       if (!is_one_digit && !is_blot(parts_.part(part))) pieces = divided(part);
     }
-    for (const Slice& piece : pieces) {
-      const Box& piece_box = parts_.part(piece.part).box;
-      pieces_.push_back({piece.part,
-                         static_cast<float>(piece_box.x) + static_cast<float>(piece_box.width) / 2,
-                         {},
-                         piece.before});
+    for (const int piece : pieces) {
+      const Box& piece_box = parts_.part(piece).box;
+      pieces_.push_back(
+          {piece, static_cast<float>(piece_box.x) + static_cast<float>(piece_box.width) / 2, {}});
     }
     if (pieces.size() == 1) pieces_.back().alone = alone;
     return success();
@@ -206,7 +205,7 @@ class LineReader {
   }
 
   [[nodiscard]] bool has_straight_cut(std::size_t piece) const {
-    return is_cut(piece) && pieces_[piece].before;
+    return is_cut(piece) && parts_.part(pieces_[piece].part).before;
   }
 
   [[nodiscard]] float cut_costs(std::size_t first, std::size_t last) const {
@@ -257,13 +256,16 @@ class LineReader {
         arcs_.push_back({{first, last}, cost + size_cost(box), pieces_[first].alone, {}, 0});
         continue;
       }
-      for (const Stretch& stretch : ways_to_bound(first, last)) {
-        const std::optional<Glyph> glyph = glyph_of(stretch);
-        if (!glyph || lines(glyph->box.height) < kLeastDigit || lines(glyph->box.width) > kWidest) continue;
+      for (const auto& [straight_left, straight_right] : kSides) {
+        if ((straight_left && !has_straight_cut(first)) || (straight_right && !has_straight_cut(last)))
+          continue;
+        const Stretch stretch{first, last, straight_left, straight_right};
+        const Glyph glyph = glyph_of(stretch);
+        if (lines(glyph.box.height) < kLeastDigit || lines(glyph.box.width) > kWidest) continue;
         if (looks_ <= 0) return success();
-        Result<Digit> digit = judge(*glyph);
+        Result<Digit> digit = judge(glyph);
         if (!digit.ok()) return digit.error();
-        const float shape_cost = size_cost(glyph->box) + straight_cost(stretch, glyph->box);
+        const float shape_cost = size_cost(glyph.box) + straight_cost(stretch, glyph.box);
         arcs_.push_back({stretch, cost + shape_cost, std::move(digit).value(), {}, 0});
         if (arcs_.back().digit->confidence() >= kSureOfCut) break;
       }
@@ -279,23 +281,11 @@ class LineReader {
     return 0;
   }
 
-  /// Of straight sides, which leave more of a neighbour inside than cuts do.
+  /// Of a wide digit with straight sides, which leave more of its neighbours than cuts do.
   [[nodiscard]] static float straight_cost(const Stretch& stretch, const Box& box) {
-    const int sides = (stretch.straight_left ? 1 : 0) + (stretch.straight_right ? 1 : 0);
-    if (sides == 0) return 0;
+    if (!stretch.straight_left && !stretch.straight_right) return 0;
     const float aspect = static_cast<float>(box.width) / static_cast<float>(box.height);
-    return kStraightCost * static_cast<float>(sides) + kWideCost * std::max(0.0F, aspect - kWide);
-  }
-
-  /// The pieces [first, last) with the sides that their cuts make, then with straight ones.
-  [[nodiscard]] std::vector<Stretch> ways_to_bound(std::size_t first, std::size_t last) const {
-    std::vector<Stretch> ways{{first, last}};
-    const bool left = has_straight_cut(first);
-    const bool right = has_straight_cut(last);
-    if (right) ways.push_back({first, last, false, true});
-    if (left) ways.push_back({first, last, true, false});
-    if (left && right) ways.push_back({first, last, true, true});
-    return ways;
+    return kWideCost * std::max(0.0F, aspect - kWide);
   }
 
   [[nodiscard]] std::vector<int> parts_of(std::size_t first, std::size_t last) const {
@@ -304,41 +294,45 @@ class LineReader {
     return parts;
   }
 
-  /// The ink of these pieces; nothing where straight cuts leave none.
-  [[nodiscard]] std::optional<Glyph> glyph_of(const Stretch& stretch) const {
-    const std::vector<int> group = parts_of(stretch.first, stretch.last);
-    if (!stretch.straight_left && !stretch.straight_right) return glyph_of_parts(group);
-    const std::size_t first =
-        stretch.straight_left ? stretch.first - std::min(stretch.first, kReach) : stretch.first;
-    const std::size_t last =
-        stretch.straight_right ? std::min(stretch.last + kReach, pieces_.size()) : stretch.last;
-    const int left = parts_.part(group.front()).component;
-    const int right = parts_.part(group.back()).component;
-    Box box = box_around(parts_, group);
-    for (std::size_t i = first; i < last; ++i) box = around(box, parts_.part(pieces_[i].part).box);
-    GrayImage ink(box.width, box.height);
-    std::optional<Box> inside;
-    for (std::size_t i = first; i < last; ++i) {
-      const Part& part = parts_.part(pieces_[i].part);
-      const bool before = i < stretch.first;
-      const bool after = i >= stretch.last;
-      if ((before && part.component != left) || (after && part.component != right)) continue;
-      const bool cuts_left = stretch.straight_left && part.component == left;
-      const bool cuts_right = stretch.straight_right && part.component == right;
-      for (int y = part.box.y; y < part.box.y + part.box.height; ++y) {
-        for (int x = part.box.x; x < part.box.x + part.box.width; ++x) {
-          if (parts_.labels.view().at(x, y) != pieces_[i].part) continue;
-          if (cuts_left && !pieces_[stretch.first].before->is_left_of(x, y)) continue;
-          if (cuts_right && pieces_[stretch.last].before->is_left_of(x, y)) continue;
-          ink.at(x - box.x, y - box.y) = parts_.ink.view().at(x, y);
-          const Box pixel{x, y, 1, 1};
-          inside = inside ? around(*inside, pixel) : pixel;
-        }
+  /// The ink of these pieces; an empty box where straight cuts leave none.
+  [[nodiscard]] Glyph glyph_of(const Stretch& stretch) const {
+    std::vector<int> group = parts_of(stretch.first, stretch.last);
+    const StraightCut* left = nullptr;
+    const StraightCut* right = nullptr;
+    if (stretch.straight_left) {
+      left = &*parts_.part(group.front()).before;
+      add_component(group, stretch.first - std::min(stretch.first, kReach), stretch.first, group.front());
+    }
+    if (stretch.straight_right) {
+      right = &*parts_.part(pieces_[stretch.last].part).before;
+      add_component(group, stretch.last, std::min(stretch.last + kReach, pieces_.size()),
+                    pieces_[stretch.last].part);
+    }
+    Glyph glyph = glyph_of_parts(group);
+    if (!left && !right) return glyph;
+    Box inside;
+    for (int y = 0; y < glyph.box.height; ++y) {
+      for (int x = 0; x < glyph.box.width; ++x) {
+        const int column = glyph.box.x + x;
+        const int row = glyph.box.y + y;
+        float& ink = glyph.ink.at(x, y);
+        if ((left && !left->is_left_of(column, row)) || (right && right->is_left_of(column, row))) ink = 0;
+        if (ink <= 0) continue;
+        const Box pixel{x, y, 1, 1};
+        inside = inside.width > 0 ? around(inside, pixel) : pixel;
       }
     }
-    if (!inside) return std::nullopt;
-    return Glyph{
-        std::move(ink), {inside->x - box.x, inside->y - box.y, inside->width, inside->height}, *inside};
+    glyph.inside = inside;
+    glyph.box = {glyph.box.x + inside.x, glyph.box.y + inside.y, inside.width, inside.height};
+    return glyph;
+  }
+
+  /// Adds those of the pieces [first, last) to a group that are of this part's component.
+  void add_component(std::vector<int>& group, std::size_t first, std::size_t last, int part) const {
+    for (std::size_t i = first; i < last; ++i) {
+      if (parts_.part(pieces_[i].part).component == parts_.part(part).component)
+        group.push_back(pieces_[i].part);
+    }
   }
 
   /// The widest stretch of paper between parts, in line heights; negative where they overlap.
@@ -355,20 +349,19 @@ class LineReader {
 
   /// How many tall components are joined to another.
   [[nodiscard]] float joins(const std::vector<int>& group) const {
-    std::vector<std::pair<int, Box>> components;
-    for (const int index : group) {
-      const Part& part = parts_.part(index);
-      const auto known = std::find_if(components.begin(), components.end(),
-                                      [&](const auto& entry) { return entry.first == part.component; });
-      if (known == components.end()) {
-        components.emplace_back(part.component, part.box);
-      } else {
-        known->second = around(known->second, part.box);
+    int tall = 0;
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      const int component = parts_.part(group[i]).component;
+      const auto is_of = [&](int part) { return parts_.part(part).component == component; };
+      const auto here = group.begin() + static_cast<std::ptrdiff_t>(i);
+      if (std::any_of(group.begin(), here, is_of)) continue;
+      Box box = parts_.part(group[i]).box;
+      for (const int part : group) {
+        if (is_of(part)) box = around(box, parts_.part(part).box);
       }
+      if (lines(box.height) > kTall) ++tall;
     }
-    const auto tall = std::count_if(components.begin(), components.end(),
-                                    [&](const auto& entry) { return lines(entry.second.height) > kTall; });
-    return static_cast<float>(std::max<std::ptrdiff_t>(tall - 1, 0));
+    return static_cast<float>(std::max(tall - 1, 0));
   }
 
   LineReading likeliest() {
@@ -391,7 +384,7 @@ class LineReader {
       if (!arc.digit) continue;
       out.digits.push_back(*arc.digit);
       out.digits.back().label = way.label;
-      const Glyph glyph = glyph_of(arc.pieces).value();
+      const Glyph glyph = glyph_of(arc.pieces);
       out.digits.back().style = measure_digit(glyph.ink.view(), glyph.inside, way.label);
     }
     std::reverse(out.digits.begin(), out.digits.end());

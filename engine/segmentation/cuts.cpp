@@ -53,9 +53,9 @@ float slant_of(const GrayImage& ink) {
     std::vector<float> columns(static_cast<std::size_t>(ink.width + 2 * ink.height), 0.0F);
     for (int y = 0; y < ink.height; ++y) {
       const float* row = ink.view().row(y);
-      const int shift =
-          ink.height - static_cast<int>(std::lround(candidate * static_cast<float>(ink.height / 2 - y)));
-      for (int x = 0; x < ink.width; ++x) columns[static_cast<std::size_t>(x + shift)] += row[x];
+      const float shift = static_cast<float>(ink.height) - candidate * static_cast<float>(ink.height / 2 - y);
+      float* from = columns.data() + static_cast<int>(shift + 0.5F);
+      for (int x = 0; x < ink.width; ++x) from[x] += row[x];
     }
     const float sum = std::inner_product(columns.begin(), columns.end(), columns.begin(), 0.0F);
     if (sum > most) slant = candidate;
@@ -64,32 +64,30 @@ float slant_of(const GrayImage& ink) {
   return slant;
 }
 
-/// Divides a part into at most `count` others: `place(x, y)` is the number of a pixel's. What stays empty is
-/// nothing. They keep the part's component.
-template <typename Place>
-std::vector<std::optional<int>> divide_by(InkParts& parts, int part, std::size_t count, Place place) {
+/// Divides a part into at most `count` others: `places` has the number of each pixel's, in the part's box.
+/// What stays empty is left out. They keep the part's component.
+std::vector<int> divide_by(InkParts& parts, int part, int count, const Image<std::int32_t>& places) {
   const Part whole = parts.part(part);
-  std::vector<int> pieces{part};
-  for (std::size_t i = 1; i < count; ++i) pieces.push_back(static_cast<int>(parts.parts.size() + i - 1));
-  parts.parts.resize(parts.parts.size() + count - 1);
-  std::vector<bool> begun(count, false);
+  const auto first_new = static_cast<int>(parts.parts.size());
+  const Part empty{{}, 0, whole.component, whole.stroke_width};
+  parts.parts[static_cast<std::size_t>(part)] = empty;
+  parts.parts.resize(parts.parts.size() + static_cast<std::size_t>(count) - 1, empty);
   for (int y = whole.box.y; y < whole.box.y + whole.box.height; ++y) {
     for (int x = whole.box.x; x < whole.box.x + whole.box.width; ++x) {
       std::int32_t& label = parts.labels.at(x, y);
       if (label != part) continue;
-      const std::size_t at = place(x, y);
-      label = pieces[at];
+      const std::int32_t place = places.view().at(x - whole.box.x, y - whole.box.y);
+      if (place > 0) label = first_new + place - 1;
       Part& piece = parts.parts[static_cast<std::size_t>(label)];
       const Box pixel{x, y, 1, 1};
-      if (!begun[at]) piece = {pixel, 0, whole.component, whole.stroke_width};
-      begun[at] = true;
-      piece.box = around(piece.box, pixel);
+      piece.box = piece.box.width > 0 ? around(piece.box, pixel) : pixel;
       piece.mass += parts.ink.at(x, y);
     }
   }
-  std::vector<std::optional<int>> filled(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    if (begun[i]) filled[i] = pieces[i];
+  std::vector<int> filled;
+  for (int place = 0; place < count; ++place) {
+    const int piece = place > 0 ? first_new + place - 1 : part;
+    if (parts.part(piece).box.width > 0) filled.push_back(piece);
   }
   return filled;
 }
@@ -126,25 +124,27 @@ std::vector<Cut> find_cuts(const InkParts& parts, int part, float height) {
   return cuts;
 }
 
-std::vector<Slice> divide(InkParts& parts, int part, const std::vector<Cut>& cuts) {
-  if (cuts.empty()) return {{part, {}}};
+std::vector<int> divide(InkParts& parts, int part, const std::vector<Cut>& cuts) {
+  if (cuts.empty()) return {part};
   const Box box = parts.part(part).box;
   const float slant = slant_of(ink_of(parts, std::array{part}, box));
   const int middle = box.height / 2;
-  const std::vector<std::optional<int>> pieces = divide_by(parts, part, cuts.size() + 1, [&](int x, int y) {
-    return static_cast<std::size_t>(std::count_if(cuts.begin(), cuts.end(), [&](const Cut& cut) {
-      return cut[static_cast<std::size_t>(y - box.y)] <= x;
-    }));
-  });
-  std::vector<Slice> slices;
-  for (std::size_t i = 0; i < pieces.size(); ++i) {
-    if (!pieces[i]) continue;
-    slices.push_back({*pieces[i], {}});
-    if (slices.size() == 1) continue;
-    slices.back().before = StraightCut{static_cast<float>(cuts[i - 1][static_cast<std::size_t>(middle)]),
-                                       static_cast<float>(box.y + middle), slant};
+  const auto first_new = static_cast<int>(parts.parts.size());
+  Image<std::int32_t> places(box.width, box.height);
+  for (const Cut& cut : cuts) {
+    for (int y = 0; y < box.height; ++y) {
+      for (int x = std::max(cut[static_cast<std::size_t>(y)] - box.x, 0); x < box.width; ++x)
+        ++places.at(x, y);
+    }
   }
-  return slices;
+  const std::vector<int> pieces = divide_by(parts, part, static_cast<int>(cuts.size()) + 1, places);
+  for (const int piece : pieces) {
+    if (piece == pieces.front()) continue;
+    const Cut& cut = cuts[static_cast<std::size_t>(piece - first_new)];
+    parts.parts[static_cast<std::size_t>(piece)].before = StraightCut{
+        static_cast<float>(cut[static_cast<std::size_t>(middle)]), static_cast<float>(box.y + middle), slant};
+  }
+  return pieces;
 }
 
 std::vector<int> divide_by_strokes(InkParts& parts, int part) {
@@ -152,24 +152,19 @@ std::vector<int> divide_by_strokes(InkParts& parts, int part) {
   const Box box = parts.part(part).box;
   std::vector<int> place_of;  // by stroke: its place among those of the part, or -1
   int count = 0;
-  for (int y = box.y; y < box.y + box.height; ++y) {
-    for (int x = box.x; x < box.x + box.width; ++x) {
-      if (parts.labels.at(x, y) != part) continue;
-      const auto stroke = static_cast<std::size_t>(parts.strokes.at(x, y));
+  Image<std::int32_t> places(box.width, box.height);
+  for (int y = 0; y < box.height; ++y) {
+    for (int x = 0; x < box.width; ++x) {
+      if (parts.labels.at(box.x + x, box.y + y) != part) continue;
+      const auto stroke = static_cast<std::size_t>(parts.strokes.at(box.x + x, box.y + y));
       if (stroke >= place_of.size()) place_of.resize(stroke + 1, -1);
       if (place_of[stroke] < 0) place_of[stroke] = count++;
+      places.at(x, y) = place_of[stroke];
     }
   }
   if (count > kMostStrokes) return {part};
-  const auto divided = divide_by(parts, part, static_cast<std::size_t>(count), [&](int x, int y) {
-    return static_cast<std::size_t>(place_of[static_cast<std::size_t>(parts.strokes.at(x, y))]);
-  });
-  std::vector<int> pieces;
-  for (const std::optional<int>& piece : divided) {
-    if (!piece) continue;
-    parts.parts[static_cast<std::size_t>(*piece)].component = *piece;
-    pieces.push_back(*piece);
-  }
+  std::vector<int> pieces = divide_by(parts, part, count, places);
+  for (const int piece : pieces) parts.parts[static_cast<std::size_t>(piece)].component = piece;
   return pieces;
 }
 
