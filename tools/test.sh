@@ -86,10 +86,18 @@ check_tidy() {
   mv "$begun" "$stamp"
 }
 
-finish_sanitized() {
+# Runs something beside the next steps: begin NAME COMMAND..., and later, as a step, finish NAME.
+declare -A beside
+begin() {
+  local name=$1
+  shift
+  "$@" >"$logs/$name.out" 2>&1 &
+  beside[$name]=$!
+}
+finish() {
   local status=0
-  wait "$sanitized" || status=$?
-  cat "$logs/sanitized"
+  wait "${beside[$1]}" || status=$?
+  cat "$logs/$1.out"
   return "$status"
 }
 
@@ -101,9 +109,8 @@ build native-release
 build wasm-release
 # The tool's command line is not run with sanitizers, and takes long to compile.
 build native-debug "--target unit_tests fuzz_tests"
-# Slow and on one core only: beside the next steps.
-build/native-debug/tests/unit_tests --no-colors=true >"$logs/sanitized" 2>&1 &
-sanitized=$!
+# Slow and on one core only.
+begin sanitized build/native-debug/tests/unit_tests --no-colors=true
 step "units, native" build/native-release/tests/unit_tests --no-colors=true
 step "units, WebAssembly" node build/wasm-release/tests/unit_tests.js --no-colors=true
 step "other native tests" ctest --preset native-release -E unit_tests
@@ -111,10 +118,14 @@ step "fuzzing" ctest --preset native-debug -R fuzz
 step "module in Node" node --test tests/wasm/*.test.mjs
 step "page's modules in Node" node --test tests/web/*.test.mjs
 step "parity" node --test tests/parity/*.test.mjs
-step "units, native with sanitizers" finish_sanitized
+step "units, native with sanitizers" finish sanitized
 step "command line" node --test tests/cli/*.test.mjs
 step "structure and scripts" node --test tests/structure/*.test.mjs tests/tools/*.test.mjs
-step "page in Chromium" node --test --test-concurrency=2 tests/browser/*.test.mjs
+# The browser takes its time to look for newer versions.
+begin updates node --test tests/browser/updates.test.mjs
+# shellcheck disable=SC2046 # names without spaces
+step "page in Chromium" node --test --test-concurrency=2 $(printf '%s\n' tests/browser/*.test.mjs | grep -v /updates)
+step "newer versions of the page" finish updates
 step "types of the page and the module" check_types
 step "format" check_format
 step "clang-tidy" check_tidy

@@ -66,9 +66,10 @@ std::vector<int> InkPaths::columns(int column) const {
 }
 
 std::vector<int> straight_way(int column, float slant, int height) {
+  const int middle = height / 2;
   std::vector<int> columns;
   for (int y = 0; y < height; ++y) {
-    columns.push_back(column + static_cast<int>(std::lround(slant * static_cast<float>(height / 2 - y))));
+    columns.push_back(column + static_cast<int>(std::lround(slant * static_cast<float>(middle - y))));
   }
   return columns;
 }

@@ -102,6 +102,20 @@ for (const first of ['index.html', 'read.html', 'how.html', 'notebook.html', 'ac
   });
 }
 
+test('who saves data fetches only what is opened', async (t) => {
+  const host = await startHost(t, SITE);
+  const context = await browser.newContext({ reducedMotion: 'reduce' });
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }));
+  await page.clock.install();
+  await readOnce(page, `${host.url}read.html`);
+  const sent = host.sent.length;
+  await page.clock.fastForward('00:20');
+  await page.waitForTimeout(1000);
+  assert.deepEqual(host.sent.slice(sent), []);
+});
+
 test('a page that is not kept yet is answered by Home, which says so', async (t) => {
   const host = await startHost(t, SITE);
   const page = await (await browser.newContext({ reducedMotion: 'reduce' })).newPage();

@@ -60,6 +60,11 @@ function idle(task) {
   else setTimeout(task, 500);
 }
 
+/** Whether the person asked for few bytes: then only what is opened is kept. */
+function savesData() {
+  return 'connection' in navigator && /** @type {{ saveData?: boolean }} */ (navigator.connection).saveData === true;
+}
+
 async function register() {
   const workers = container();
   if (!workers) return;
@@ -70,7 +75,7 @@ async function register() {
     offer(registration.waiting);
     offerOnceInstalled(registration.installing);
     registration.addEventListener('updatefound', () => offerOnceInstalled(registration.installing));
-    setTimeout(() => workers.ready.then(({ active }) => active?.postMessage('keep rest')), KEEP_REST_MS);
+    if (!savesData()) setTimeout(() => workers.ready.then(({ active }) => active?.postMessage('keep rest')), KEEP_REST_MS);
     let checked = Date.now();
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState !== 'visible' || Date.now() - checked < UPDATE_CHECK_MS) return;
