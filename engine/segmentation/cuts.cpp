@@ -46,6 +46,8 @@ float share_left(const GrayImage& ink, const std::vector<int>& columns) {
 /// (Vinciarelli, Luettin, "A new normalization technique for cursive handwritten words", Pattern Recognition
 /// Letters 22, 2001, has the idea).
 float slant_of(const GrayImage& ink) {
+  const int middle = ink.height / 2;
+  const float first = static_cast<float>(ink.height) + 0.5F;  // the half rounds
   float slant = 0;
   float most = 0;
   for (int step = kFirstSlant; step <= kLastSlant; ++step) {
@@ -53,8 +55,8 @@ float slant_of(const GrayImage& ink) {
     std::vector<float> columns(static_cast<std::size_t>(ink.width + 2 * ink.height), 0.0F);
     for (int y = 0; y < ink.height; ++y) {
       const float* row = ink.view().row(y);
-      const float shift = static_cast<float>(ink.height) - candidate * static_cast<float>(ink.height / 2 - y);
-      float* from = columns.data() + static_cast<int>(shift + 0.5F);
+      const float shift = first + candidate * static_cast<float>(y - middle);
+      float* from = columns.data() + static_cast<int>(shift);
       for (int x = 0; x < ink.width; ++x) from[x] += row[x];
     }
     const float sum = std::inner_product(columns.begin(), columns.end(), columns.begin(), 0.0F);
@@ -137,7 +139,7 @@ std::vector<int> divide(InkParts& parts, int part, const std::vector<Cut>& cuts)
         ++places.at(x, y);
     }
   }
-  const std::vector<int> pieces = divide_by(parts, part, static_cast<int>(cuts.size()) + 1, places);
+  std::vector<int> pieces = divide_by(parts, part, static_cast<int>(cuts.size()) + 1, places);
   for (const int piece : pieces) {
     if (piece == pieces.front()) continue;
     const Cut& cut = cuts[static_cast<std::size_t>(piece - first_new)];
