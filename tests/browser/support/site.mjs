@@ -29,7 +29,8 @@ export const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor:
  */
 export async function openPage(t, browser, { dir = SITE, at = 'read.html', expectedErrors, ...contextOptions } = {}) {
   const server = await startServer({ dir });
-  const context = await browser.newContext({ reducedMotion: 'reduce', ...contextOptions });
+  // It would answer before a test's routes, once it has taken over.
+  const context = await browser.newContext({ reducedMotion: 'reduce', serviceWorkers: 'block', ...contextOptions });
   context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
 
