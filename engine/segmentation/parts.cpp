@@ -23,17 +23,18 @@ constexpr float kHalf = 0.5F;
 
 /// Gives fainter ink beside a part to it.
 void take_soft_edges(GrayView ink, Image<std::int32_t>& labels) {
+  const auto width = static_cast<std::size_t>(ink.width);
   for (int step = 0; step < kEdgeSteps; ++step) {
-    const Image<std::int32_t> before = labels;
-    const auto label_at = [&](int x, int y) {
-      const bool inside = x >= 0 && y >= 0 && x < ink.width && y < ink.height;
-      return inside ? before.view().at(x, y) : -1;
-    };
-    for (int y = 0; y < ink.height; ++y) {
+    std::vector<std::int32_t> above(width, -1);  // as they were before this step
+    std::vector<std::int32_t> here(width);
+    for (int y = 0; y < ink.height; ++y, std::swap(above, here)) {
+      std::int32_t* row = labels.row(y);
+      std::copy_n(row, width, here.begin());
       for (int x = 0; x < ink.width; ++x) {
-        if (ink.at(x, y) <= 0 || label_at(x, y) >= 0) continue;
-        labels.at(x, y) =
-            std::max({label_at(x - 1, y), label_at(x + 1, y), label_at(x, y - 1), label_at(x, y + 1)});
+        if (row[x] >= 0 || ink.at(x, y) <= 0) continue;
+        const auto column = static_cast<std::size_t>(x);
+        row[x] = std::max({x > 0 ? here[column - 1] : -1, x + 1 < ink.width ? here[column + 1] : -1,
+                           above[column], y + 1 < ink.height ? labels.at(x, y + 1) : -1});
       }
     }
   }
@@ -61,29 +62,28 @@ float stroke_width_of(std::vector<float> widths) {
 /// two runs of ink through each, across and down.
 void measure_strokes(InkParts& parts) {
   const GrayView ink = parts.ink.view();
-  Image<int> across(ink.width, ink.height);
+  Image<int> down(ink.width, ink.height);  // the ink above each pixel and itself, then of its whole run
   for (int y = 0; y < ink.height; ++y) {
     for (int x = 0; x < ink.width; ++x) {
-      const int first = x;
-      while (x < ink.width && ink.at(x, y) >= kStroke) ++x;
-      std::fill(across.row(y) + first, across.row(y) + x, x - first);
+      if (ink.at(x, y) >= kStroke) down.at(x, y) = 1 + (y > 0 ? down.at(x, y - 1) : 0);
     }
   }
-  Image<int> down(ink.width, ink.height);
-  for (int x = 0; x < ink.width; ++x) {
-    for (int y = 0; y < ink.height; ++y) {
-      const int first = y;
-      while (y < ink.height && ink.at(x, y) >= kStroke) ++y;
-      for (int run = first; run < y; ++run) down.at(x, run) = y - first;
+  for (int y = ink.height - 2; y >= 0; --y) {
+    for (int x = 0; x < ink.width; ++x) {
+      if (down.at(x, y) > 0) down.at(x, y) = std::max(down.at(x, y), down.at(x, y + 1));
     }
   }
   std::vector<std::vector<float>> widths(parts.parts.size());  // whole numbers
   for (int y = 0; y < ink.height; ++y) {
-    for (int x = 0; x < ink.width; ++x) {
-      const std::int32_t label = parts.labels.view().at(x, y);
-      if (label < 0) continue;
-      widths[static_cast<std::size_t>(label)].push_back(
-          static_cast<float>(std::min(across.view().at(x, y), down.view().at(x, y))));
+    const int* downward = down.row(y);
+    const std::int32_t* labels = parts.labels.row(y);
+    for (int first = 0, last = 0; first < ink.width; first = last + 1) {
+      for (last = first; last < ink.width && downward[last] > 0;) ++last;
+      for (int x = first; x < last; ++x) {
+        if (labels[x] < 0) continue;
+        widths[static_cast<std::size_t>(labels[x])].push_back(
+            static_cast<float>(std::min(last - first, downward[x])));
+      }
     }
   }
   std::vector<float> telling;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
 #include <vector>
 
 namespace inkread {
@@ -97,9 +98,13 @@ Trace follow(const Runs& runs, int along, std::size_t start, float thickness) {
   for (int i = along + 1; i < static_cast<int>(runs.size()); ++i) {
     position += slope;
     const std::vector<Run>& here = runs[static_cast<std::size_t>(i)];
-    const auto nearest = std::min_element(here.begin(), here.end(), [&](const Run& a, const Run& b) {
-      return a.distance(position) < b.distance(position);
+    auto nearest = std::lower_bound(here.begin(), here.end(), position, [](const Run& run, float at) {
+      return static_cast<float>(run.last) < at;
     });
+    if (nearest != here.begin() &&
+        (nearest == here.end() || std::prev(nearest)->distance(position) <= nearest->distance(position))) {
+      --nearest;
+    }
     const bool found = nearest != here.end() && nearest->distance(position) < kNear;
     ++since_thin;
     if (found && !nearest->taken && static_cast<float>(nearest->size()) <= thickness) {

@@ -18,7 +18,7 @@ constexpr int kWindowCells = 21;  ///< the widest dark thing that is not paper
 constexpr int kHistogramBins = 256;
 
 std::size_t bin_of(float value) {
-  return static_cast<std::size_t>(std::lround(std::clamp(value, 0.0F, 1.0F) * (kHistogramBins - 1)));
+  return static_cast<std::size_t>(std::clamp(value, 0.0F, 1.0F) * (kHistogramBins - 1) + 0.5F);
 }
 
 /// Means of cells of `side` pixels (smaller at the right and bottom edge).

@@ -25,58 +25,73 @@ class LabelSets {
     parent(std::max(a, b)) = std::min(a, b);
     return std::min(a, b);
   }
-  [[nodiscard]] std::size_t size() const { return parents_.size(); }
 
  private:
   std::int32_t& parent(std::int32_t label) { return parents_[static_cast<std::size_t>(label)]; }
   std::vector<std::int32_t> parents_;
 };
 
-/// First pass: a label for every ink pixel from the neighbours that were seen before it.
-LabelSets label_pixels(GrayView ink, float threshold, Image<std::int32_t>& labels) {
-  LabelSets sets;
+/// A run of ink in a row: columns [first, end).
+struct Run {
+  int y;
+  int first;
+  int end;
+};
+
+std::vector<Run> find_runs(GrayView ink, float threshold) {
+  std::vector<Run> runs;
   for (int y = 0; y < ink.height; ++y) {
+    const float* row = ink.row(y);
     for (int x = 0; x < ink.width; ++x) {
-      if (ink.at(x, y) < threshold) continue;
-      std::int32_t label = x > 0 ? labels.at(x - 1, y) : -1;
-      for (int nx = std::max(x - 1, 0); y > 0 && nx <= std::min(x + 1, ink.width - 1); ++nx) {
-        const std::int32_t above = labels.at(nx, y - 1);
-        if (above >= 0) label = label >= 0 ? sets.join(label, above) : above;
-      }
-      labels.at(x, y) = label >= 0 ? label : sets.add();
+      const int first = x;
+      while (x < ink.width && row[x] >= threshold) ++x;
+      if (x > first) runs.push_back({y, first, x});
+    }
+  }
+  return runs;
+}
+
+/// A label for every run; those that touch, at corners too, belong together.
+LabelSets join_runs(const std::vector<Run>& runs) {
+  LabelSets sets;
+  std::size_t above = 0;  // of the runs that may touch the next one
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const std::int32_t label = sets.add();
+    const auto is_passed = [&](const Run& run) {
+      return run.y < runs[i].y - 1 || (run.y < runs[i].y && run.end < runs[i].first);
+    };
+    while (is_passed(runs[above])) ++above;
+    for (std::size_t k = above; runs[k].y < runs[i].y && runs[k].first <= runs[i].end; ++k) {
+      sets.join(label, static_cast<std::int32_t>(k));
     }
   }
   return sets;
 }
 
-void add_pixel(Component& part, int x, int y, float ink) {
-  Box& box = part.box;
-  const int right = std::max(box.x + box.width, x + 1);
-  box.x = std::min(box.x, x);
-  box.width = right - box.x;
-  box.height = y + 1 - box.y;  // pixels come in rows from the top
-  part.mass += ink;
-  part.peak = std::max(part.peak, ink);
+void add_run(Component& part, const Run& run, const float* ink) {
+  part.box = around(part.box, {run.first, run.y, run.end - run.first, 1});
+  for (int x = run.first; x < run.end; ++x) {
+    part.mass += ink[x];
+    part.peak = std::max(part.peak, ink[x]);
+  }
 }
 
 }  // namespace
 
 Components find_components(GrayView ink, float threshold) {
   Components found{Image<std::int32_t>(ink.width, ink.height, 1, -1), {}};
-  LabelSets sets = label_pixels(ink, threshold, found.labels);
-  std::vector<std::int32_t> parts(sets.size(), -1);  // by the label of a set
-  for (int y = 0; y < ink.height; ++y) {
-    for (int x = 0; x < ink.width; ++x) {
-      std::int32_t& label = found.labels.at(x, y);
-      if (label < 0) continue;
-      std::int32_t& part = parts[static_cast<std::size_t>(sets.find(label))];
-      if (part < 0) {
-        part = static_cast<std::int32_t>(found.parts.size());
-        found.parts.push_back({{x, y, 1, 1}, 0, 0});
-      }
-      label = part;
-      add_pixel(found.parts[static_cast<std::size_t>(part)], x, y, ink.at(x, y));
+  const std::vector<Run> runs = find_runs(ink, threshold);
+  LabelSets sets = join_runs(runs);
+  std::vector<std::int32_t> parts(runs.size(), -1);  // by the label of a set
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const Run& run = runs[i];
+    std::int32_t& part = parts[static_cast<std::size_t>(sets.find(static_cast<std::int32_t>(i)))];
+    if (part < 0) {
+      part = static_cast<std::int32_t>(found.parts.size());
+      found.parts.push_back({{run.first, run.y, 1, 1}, 0, 0});
     }
+    std::fill(found.labels.row(run.y) + run.first, found.labels.row(run.y) + run.end, part);
+    add_run(found.parts[static_cast<std::size_t>(part)], run, ink.row(run.y));
   }
   return found;
 }

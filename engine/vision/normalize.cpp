@@ -5,54 +5,63 @@
 #include <array>
 #include <cassert>
 #include <cmath>
+#include <span>
 #include <vector>
 
 namespace inkread {
 namespace {
 
-/// How one output pixel is made along one axis: weights for input pixels from `first` on.
+constexpr int kCubic = 4;  ///< input pixels of an enlarged output pixel
+
+/// What the output pixels of an axis are made of: `count` input pixels each, from `first` on, with weights.
 struct Taps {
-  int first = 0;
-  std::vector<float> weights;
+  int count = 0;
+  std::vector<int> first;
+  std::vector<float> weights;  ///< `count` for each output pixel
 };
 
 /// Shrinking: the share of each input pixel in the stretch of input that the output pixel covers.
-Taps area_taps(double from, double to, int length) {
-  Taps taps{std::min(static_cast<int>(from), length - 1), {}};
+void weigh_areas(double from, double to, int first, int length, std::span<float> weights) {
   const double end = std::min(to, static_cast<double>(length));
-  for (int i = taps.first; i < length && i < end; ++i) {
-    const double covered = std::min(end, i + 1.0) - std::max(from, static_cast<double>(i));
-    taps.weights.push_back(static_cast<float>(std::max(covered, 0.0) / (to - from)));
+  int at = first;
+  for (float& weight : weights) {
+    const double covered = std::min(end, at + 1.0) - std::max(from, static_cast<double>(at));
+    weight = static_cast<float>(std::max(covered, 0.0) / (to - from));
+    ++at;
   }
-  return taps;
 }
 
 /// Enlarging: cubic between pixel centres (Keys, "Cubic convolution interpolation for digital image
 /// processing", IEEE ASSP 29, 1981). Beyond the box its edge pixels go on.
-Taps cubic_taps(double centre, int length) {
-  const double position = centre - 0.5;
+void weigh_cubic(double position, int first, int length, std::span<float> weights) {
   const int floor = static_cast<int>(std::floor(position));
   const auto t = static_cast<float>(position - floor);
-  const std::array<float, 4> keys{((-0.5F * t + 1.0F) * t - 0.5F) * t, (1.5F * t - 2.5F) * t * t + 1.0F,
-                                  ((-1.5F * t + 2.0F) * t + 0.5F) * t, (0.5F * t - 0.5F) * t * t};
-  const int first = std::clamp(floor - 1, 0, length - 1);
-  const int last = std::clamp(floor + 2, 0, length - 1);
-  Taps taps{first, std::vector<float>(static_cast<std::size_t>(last - first + 1))};
-  for (int i = 0; i < 4; ++i) {
-    const int at = std::clamp(floor - 1 + i, first, last);
-    taps.weights[static_cast<std::size_t>(at - first)] += keys[static_cast<std::size_t>(i)];
+  const std::array keys{((-0.5F * t + 1.0F) * t - 0.5F) * t, (1.5F * t - 2.5F) * t * t + 1.0F,
+                        ((-1.5F * t + 2.0F) * t + 0.5F) * t, (0.5F * t - 0.5F) * t * t};
+  int at = floor - 1;
+  for (const float key : keys) {
+    weights[static_cast<std::size_t>(std::clamp(at, 0, length - 1) - first)] += key;
+    ++at;
   }
-  return taps;
 }
 
 /// For an axis of `length` input pixels, `step` of them an output pixel.
-std::vector<Taps> axis_taps(int length, double step) {
-  const int count = std::clamp(static_cast<int>(std::ceil(length / step - 1e-9)), 1, kTileInkSide);
-  std::vector<Taps> taps;
-  taps.reserve(static_cast<std::size_t>(count));
-  for (int i = 0; i < count; ++i) {
-    taps.push_back(step >= 1.0 ? area_taps(i * step, (i + 1) * step, length)
-                               : cubic_taps((i + 0.5) * step, length));
+Taps axis_taps(int length, double step) {
+  const int size = std::clamp(static_cast<int>(std::ceil(length / step - 1e-9)), 1, kTileInkSide);
+  const bool shrinks = step >= 1.0;
+  Taps taps;
+  taps.count = std::min(shrinks ? static_cast<int>(std::ceil(step)) + 1 : kCubic, length);
+  const auto count = static_cast<std::size_t>(taps.count);
+  taps.weights.resize(static_cast<std::size_t>(size) * count);
+  for (int i = 0; i < size; ++i) {
+    const double position = shrinks ? i * step : (i + 0.5) * step - 0.5;
+    const int wanted = static_cast<int>(std::floor(position)) - (shrinks ? 0 : 1);
+    const int first = std::clamp(wanted, 0, length - taps.count);
+    const std::span<float> weights =
+        std::span(taps.weights).subspan(static_cast<std::size_t>(i) * count, count);
+    shrinks ? weigh_areas(position, (i + 1) * step, first, length, weights)
+            : weigh_cubic(position, first, length, weights);
+    taps.first.push_back(first);
   }
   return taps;
 }
@@ -60,22 +69,23 @@ std::vector<Taps> axis_taps(int length, double step) {
 /// The box scaled so that its longer side is kTileInkSide pixels.
 GrayImage scale_ink(GrayView ink, Box box) {
   const double step = static_cast<double>(std::max(box.width, box.height)) / kTileInkSide;
-  const std::vector<Taps> columns = axis_taps(box.width, step);
-  const std::vector<Taps> rows = axis_taps(box.height, step);
-  GrayImage out(static_cast<int>(columns.size()), static_cast<int>(rows.size()));
+  const Taps across = axis_taps(box.width, step);
+  const Taps down = axis_taps(box.height, step);
+  GrayImage out(static_cast<int>(across.first.size()), static_cast<int>(down.first.size()));
   std::vector<float> line(static_cast<std::size_t>(box.width));
+  const float* down_weight = down.weights.data();
   for (int y = 0; y < out.height; ++y) {
-    const Taps& down = rows[static_cast<std::size_t>(y)];
     std::fill(line.begin(), line.end(), 0.0F);
-    for (std::size_t i = 0; i < down.weights.size(); ++i) {
-      const float* in = ink.row(box.y + down.first + static_cast<int>(i)) + box.x;
-      for (std::size_t x = 0; x < line.size(); ++x) line[x] += down.weights[i] * in[x];
+    for (int i = 0; i < down.count; ++i) {
+      const float weight = *down_weight++;
+      const float* in = ink.row(box.y + down.first[static_cast<std::size_t>(y)] + i) + box.x;
+      for (std::size_t x = 0; x < line.size(); ++x) line[x] += weight * in[x];
     }
+    const float* across_weight = across.weights.data();
     for (int x = 0; x < out.width; ++x) {
-      const Taps& across = columns[static_cast<std::size_t>(x)];
-      const float* in = line.data() + across.first;
+      const float* in = line.data() + across.first[static_cast<std::size_t>(x)];
       float sum = 0;
-      for (std::size_t i = 0; i < across.weights.size(); ++i) sum += across.weights[i] * in[i];
+      for (int i = 0; i < across.count; ++i) sum += *across_weight++ * in[i];
       out.at(x, y) = std::clamp(sum, 0.0F, 1.0F);  // cubic weights overshoot
     }
   }

@@ -14,11 +14,11 @@
 namespace inkread {
 namespace {
 
-constexpr double kInkSide = 100;  ///< pixels of the longer side, pen width included
+constexpr double kInkSide = 100;   ///< pixels of the longer side, pen width included
+constexpr double kDigitSide = 72;  ///< the same of one of several digits
 /// As a share of the longer side: the strokes of MNIST's training images are about 2.4 pixels wide in their
 /// box of 20.
 constexpr double kPenShare = 0.12;
-constexpr double kPen = kInkSide * kPenShare;
 /// Of several digits together: more are drawn smaller.
 constexpr double kMostSide = 2000;
 constexpr int kMargin = 1;           ///< paper around the ink, for its soft edge
@@ -28,6 +28,11 @@ constexpr double kLeastStep = 0.25;  ///< points nearer than this, in pixels, ad
 constexpr std::size_t kSegments = 20'000;
 
 using Point = InkPoint;
+
+/// Of pixels' distances, for which std::hypot takes needless care.
+double length(double x, double y) {
+  return std::sqrt(x * x + y * y);
+}
 
 struct Extent {
   Point low{std::numeric_limits<double>::max(), std::numeric_limits<double>::max()};
@@ -95,7 +100,7 @@ std::vector<Segment> segments_of(std::span<const Stroke> strokes, const Placemen
     for (const StrokePoint& raw : stroke) {
       const Point point = place(raw);
       const bool at_end = &raw == &stroke.back() && segments.size() > before;
-      if (!at_end && std::hypot(point.x - last.x, point.y - last.y) < kLeastStep) continue;
+      if (!at_end && length(point.x - last.x, point.y - last.y) < kLeastStep) continue;
       segments.push_back({last, point, number});
       last = point;
     }
@@ -123,7 +128,7 @@ double distance(Point p, Point from, Point to) {
   const double length2 = dx * dx + dy * dy;
   const double along = length2 > 0 ? ((p.x - from.x) * dx + (p.y - from.y) * dy) / length2 : 0.0;
   const double t = std::clamp(along, 0.0, 1.0);
-  return std::hypot(p.x - from.x - t * dx, p.y - from.y - t * dy);
+  return length(p.x - from.x - t * dx, p.y - from.y - t * dy);
 }
 
 /// The columns of the row at `y` that a pen on this line may reach, from the first to behind the last. Only
@@ -200,15 +205,16 @@ Result<StrokeInk> draw_strokes(std::span<const Stroke> strokes, StrokeScale by) 
   const Extent& extent = measured.value();
   const Point size{extent.high.x - extent.low.x, extent.high.y - extent.low.y};
   const double longer = longer_side(extent);
+  const bool is_whole = by == StrokeScale::kWhole;
+  const double ink_side = is_whole ? kInkSide : kDigitSide;
+  const double pen = ink_side * kPenShare;
   const double reference =
-      by == StrokeScale::kWhole
-          ? longer
-          : std::max(typical_side(strokes), longer * (kInkSide - kPen) / (kMostSide - kPen));
+      is_whole ? longer : std::max(typical_side(strokes), longer * (ink_side - pen) / (kMostSide - pen));
 
   // All points in one place (or as good as): a dot, at one pixel a unit.
-  const double wanted = (kInkSide - kPen) / reference;
+  const double wanted = (ink_side - pen) / reference;
   const double scale = wanted < std::numeric_limits<float>::max() ? wanted : 1.0;
-  const double inset = kPen / 2 + kMargin;
+  const double inset = pen / 2 + kMargin;
   const auto side = [&](double length) { return static_cast<int>(std::ceil(length * scale + 2 * inset)); };
 
   StrokeInk out;
@@ -219,7 +225,7 @@ Result<StrokeInk> draw_strokes(std::span<const Stroke> strokes, StrokeScale by) 
   std::vector<Segment> segments = segments_of(strokes, {extent.low, scale, inset});
   thin_out(segments);
   for (const Segment& segment : segments) {
-    for_each_covered(segment.from, segment.to, kPen, out.ink, [&](int x, int y, float covered) {
+    for_each_covered(segment.from, segment.to, pen, out.ink, [&](int x, int y, float covered) {
       if (covered <= out.ink.at(x, y)) return;
       out.ink.at(x, y) = covered;
       out.strokes.at(x, y) = segment.stroke;

@@ -66,7 +66,8 @@ struct Outline {
 
   void add(Point from, Point to) {
     area += (from.x * to.y - from.y * to.x) / 2;
-    length += std::hypot(to.x - from.x, to.y - from.y);
+    const Point way{to.x - from.x, to.y - from.y};
+    length += std::sqrt(way.x * way.x + way.y * way.y);
     for (const Point& point : {from, to}) {
       low = {std::min(low.x, point.x), std::min(low.y, point.y)};
       high = {std::max(high.x, point.x), std::max(high.y, point.y)};

@@ -53,7 +53,9 @@ TEST_CASE("a second digit beside the first does not make the first smaller, if s
   REQUIRE((one.ok() && both.ok() && whole.ok()));
   CHECK(both.value().scale == doctest::Approx(one.value().scale));
   CHECK(both.value().ink.height == one.value().ink.height);
-  CHECK(whole.value().ink.height < one.value().ink.height / 2);
+  const Result<StrokeInk> alone = draw_strokes(std::span(ones).first(1), StrokeScale::kWhole);
+  REQUIRE(alone.ok());
+  CHECK(whole.value().ink.height < alone.value().ink.height / 2);
 }
 
 TEST_CASE("a drawing of any width has a bounded size") {
