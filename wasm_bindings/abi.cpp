@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <cstring>
 #include <new>
 #include <optional>
 #include <span>
@@ -31,22 +30,9 @@ class ByteWriter {
  public:
   explicit ByteWriter(std::vector<std::uint8_t>& bytes) : bytes_(bytes) {}
 
-  void u32(std::uint32_t value) {
-    for (unsigned shift = 0; shift < 32; shift += 8) {
-      bytes_.push_back(static_cast<std::uint8_t>(value >> shift));
-    }
-  }
-  void f32(float value) {
-    std::uint32_t bits = 0;
-    static_assert(sizeof bits == sizeof value);
-    std::memcpy(&bits, &value, sizeof bits);  // std::bit_cast is newer than Emscripten 3.1's library
-    u32(bits);
-  }
-  void f32(std::span<const float> values) {
-    for (const float value : values) {
-      f32(value);
-    }
-  }
+  void u32(std::uint32_t value) { raw(std::as_bytes(std::span(&value, 1))); }
+  void f32(float value) { f32(std::span(&value, 1)); }
+  void f32(std::span<const float> values) { raw(std::as_bytes(values)); }
   void box(const inkread::Rect& box) {
     f32(box.x);
     f32(box.y);
@@ -66,6 +52,11 @@ class ByteWriter {
   void text(std::string_view text) { bytes_.insert(bytes_.end(), text.begin(), text.end()); }
 
  private:
+  /// As they lie in memory: WebAssembly is little-endian everywhere.
+  void raw(std::span<const std::byte> bytes) {
+    text({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  }
+
   std::vector<std::uint8_t>& bytes_;
 };
 

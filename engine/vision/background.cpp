@@ -17,8 +17,10 @@ constexpr int kCells = 64;        ///< cells of the paper's grid along the pictu
 constexpr int kWindowCells = 21;  ///< the widest dark thing that is not paper
 constexpr int kHistogramBins = 256;
 
+/// The nearest.
 std::size_t bin_of(float value) {
-  return static_cast<std::size_t>(std::clamp(value, 0.0F, 1.0F) * (kHistogramBins - 1) + 0.5F);
+  const float halves = std::clamp(value, 0.0F, 1.0F) * (2 * (kHistogramBins - 1));
+  return (static_cast<std::size_t>(halves) + 1) / 2;
 }
 
 /// Means of cells of `side` pixels (smaller at the right and bottom edge).
