@@ -30,18 +30,22 @@ recogniser.onunavailable = fail;
 let request = { kind: 'strokes', strokes: SAMPLE };
 
 pad.addEventListener('inkchange', () => {
-  clearButton.hidden = pad.isBlank;
+  enableClear();
   request = { kind: 'strokes', strokes: pad.isBlank ? SAMPLE : pad.strokes };
   select(0);
 });
 clearButton.addEventListener('click', () => pad.clear());
-clearButton.hidden = true;
+enableClear();
 const carry = () => pad.isBlank || carryInk({ strokes: pad.strokes, sheet: pad.sheet });
 carryOver({ loss: () => (canCarry(carry) ? null : 'updateClears'), carry });
 carryAlongLinks(carry);
 const carried = takeCarriedInk();
 if (carried) pad.replace(carried.strokes, carried.sheet);
 else requestAnimationFrame(() => setTimeout(() => select(0)));
+
+function enableClear() {
+  clearButton.setAttribute('aria-disabled', String(pad.isBlank));
+}
 
 /** @param {FailureCode} code */
 function fail(code) {

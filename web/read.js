@@ -534,7 +534,13 @@ function pictureShortcut(key, withControl, isEscape) {
 
 /** @param {string} key @param {boolean} withControl @param {boolean} withShift @param {boolean} isEscape */
 function inkShortcut(key, withControl, withShift, isEscape) {
-  if (isEscape) return () => pad.clear();
+  if (isEscape) {
+    return () => {
+      // The answer goes; what takes this back stays.
+      if (hasFocus(answerView)) undoButton.focus();
+      pad.clear();
+    };
+  }
   if (withControl && key === 'z') return () => (withShift ? pad.redo() : pad.undo());
   if (withControl && key === 'y') return () => pad.redo();
   return key === 'e' && !withControl && hasFocus(surface) ? () => setErasing(!pad.isErasing) : null;

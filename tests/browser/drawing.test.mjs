@@ -176,16 +176,30 @@ test('E turns the eraser on and off after drawing, and its button names the key'
   assert.equal(outline, 'none');
 });
 
-test('Clear on Home keeps the focus when nothing is left to clear', async (t) => {
-  const page = await openPage(t, browser, { at: 'index.html' });
-  await drawDigits(page, '1');
-  const clear = page.getByRole('button', { name: 'Clear' });
-  await clear.focus();
+for (const at of ['index.html', 'how.html']) {
+  test(`Clear on ${at} keeps the focus when nothing is left to clear`, async (t) => {
+    const page = await openPage(t, browser, { at });
+    await drawDigits(page, '1');
+    const clear = page.getByRole('button', { name: 'Clear' });
+    await clear.focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await clear.getAttribute('aria-disabled'), 'true');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'clear');
+    await drawDigits(page, '1');
+    assert.equal(await clear.getAttribute('aria-disabled'), 'false');
+  });
+}
+
+test('clearing from a figure of the answer leaves the focus where that can be undone', async (t) => {
+  const page = await openPage(t, browser);
+  await drawDigits(page, '42');
+  await expectAnswer(page, '42');
+  await page.locator('[data-figures] button').first().focus();
+  await page.keyboard.press('Escape');
+  await expectNoAnswer(page, /Draw a digit/);
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'undo');
   await page.keyboard.press('Enter');
-  assert.equal(await clear.getAttribute('aria-disabled'), 'true');
-  assert.equal(await page.evaluate(() => document.activeElement?.id), 'clear');
-  await drawDigits(page, '1');
-  assert.equal(await clear.getAttribute('aria-disabled'), 'false');
+  await expectAnswer(page, '42');
 });
 
 test('the eraser takes ink away where it passes, and what remains is read', async (t) => {
