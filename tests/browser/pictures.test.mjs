@@ -160,6 +160,7 @@ const refusals = [
   { what: 'an archive', content: Buffer.from('PK\x03\x04notes.txt'), says: /This is a ZIP file/ },
   { what: 'a drawing in vectors that begins with its declaration', content: Buffer.from('<?xml version="1.0"?>\n<!-- 7 -->\n<svg xmlns="http://www.w3.org/2000/svg"/>'), says: /This is an SVG file/ },
   { what: 'a picture of 200 million pixels', content: blankPngOf(20_000, 10_000), says: /at most 64 MB and 120 million pixels/ },
+  { what: 'an AVIF file of 200 million pixels', content: Buffer.from('----ftypavif----------------ispe\0\0\0\0\0\0\x4e\x20\0\0\x27\x10', 'latin1'), says: /at most 64 MB and 120 million pixels/ },
   { what: 'an empty file', content: Buffer.alloc(0), says: /empty/ },
   { what: 'a picture whose file ends early', content: pictureOf('3').subarray(0, 200), says: /incomplete|damaged/ },
   { what: 'a picture with a scrambled inside', content: scrambled(pictureOf('3')), says: /incomplete|damaged/ },
