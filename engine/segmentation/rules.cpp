@@ -26,8 +26,9 @@ constexpr float kInner = 3;       ///< how much longer it must be away from the 
 /// A run of ink across the rules.
 struct Run {
   int first = 0;
-  int last = 0;  ///< included
-  bool taken = false;
+  int last = 0;           ///< included
+  bool taken = false;     ///< by a rule
+  bool followed = false;  ///< to no avail: what begins here is shorter still
   [[nodiscard]] int size() const { return last - first + 1; }
   [[nodiscard]] float middle() const { return static_cast<float>(first + last) / 2; }
   [[nodiscard]] float distance(float position) const {
@@ -69,7 +70,7 @@ Runs find_runs(const Turned& ink) {
     if (!here.empty() && here.back().last == across - 1) {
       here.back().last = across;
     } else {
-      here.push_back({across, across, false});
+      here.push_back({across, across});
     }
   });
   return runs;
@@ -165,9 +166,13 @@ bool remove_along(Turned ink, float length, float thickness) {
   for (int along = 0; along < ink.length(); ++along) {
     for (std::size_t i = 0; i < runs[static_cast<std::size_t>(along)].size(); ++i) {
       const Run& start = runs[static_cast<std::size_t>(along)][i];
-      if (start.taken || static_cast<float>(start.size()) > thickness) continue;
+      if (start.taken || start.followed || static_cast<float>(start.size()) > thickness) continue;
       const Trace trace = follow(runs, along, i, thickness);
-      if (!is_rule(runs, trace, length)) continue;
+      const bool is_short = trace.reach() < length;
+      for (const Trace::Step& step : trace.steps) {
+        runs[static_cast<std::size_t>(step.along)][step.run].followed = is_short;
+      }
+      if (is_short || !is_rule(runs, trace, length)) continue;
       any = true;
       for (const Trace::Step& step : trace.steps) {
         Run& run = runs[static_cast<std::size_t>(step.along)][step.run];
