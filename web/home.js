@@ -18,19 +18,28 @@ const clearButton = byId('clear');
 const verdict = new Verdict(byId('answer'), (index) => select(index));
 const recogniser = new Recogniser();
 recogniser.onunavailable = (code) => say(messages.failure(code, 'drawing'), 'failure');
+/** What the ink that was carried here had been corrected to, while it is what it was. @type {string | undefined} */
+let carriedText;
 
-pad.addEventListener('inkchange', readInk);
+pad.addEventListener('inkchange', () => {
+  carriedText = undefined;
+  readInk();
+});
 clearButton.addEventListener('click', () => pad.clear());
 // Who only reads this page need not load the reader; whoever comes near the pad finds it loading.
 for (const sign of ['pointerenter', 'pointerdown', 'focusin']) {
   pad.addEventListener(sign, () => recogniser.warmUp(), { once: true });
 }
-const carry = () => pad.isBlank || carryInk({ strokes: pad.strokes, sheet: pad.sheet });
+const carry = () => pad.isBlank || carryInk({ strokes: pad.strokes, sheet: pad.sheet, ...(carriedText && { text: carriedText }) });
 carryOver({ loss: () => (canCarry(carry) ? null : 'updateClears'), carry });
 carryAlongLinks(carry);
 const carried = takeCarriedInk();
-if (carried) pad.replace(carried.strokes, carried.sheet);
-else readInk();
+if (carried) {
+  pad.replace(carried.strokes, carried.sheet);
+  carriedText = carried.text;
+} else {
+  readInk();
+}
 keepOffline();
 
 async function readInk() {
@@ -50,7 +59,9 @@ async function readInk() {
   } else {
     const { digits } = outcome.reading;
     boxes.show(digits.length > 1 ? digits : []);
-    verdict.showAnswer(new Answer(outcome.reading));
+    const answer = new Answer(outcome.reading);
+    if (carriedText) answer.take(carriedText);
+    verdict.showAnswer(answer);
   }
 }
 

@@ -25,23 +25,30 @@ const view = /** @type {ExplanationView} */ (byId('explanation'));
 const verdict = new Verdict(byId('answer'), select);
 const recogniser = new Recogniser();
 recogniser.onunavailable = fail;
+/** What the ink that was carried here had been corrected to, while it is what it was. @type {string | undefined} */
+let carriedText;
 
 /** What is being explained. @type {ReadRequest} */
 let request = { kind: 'strokes', strokes: SAMPLE };
 
 pad.addEventListener('inkchange', () => {
+  carriedText = undefined;
   enableClear();
   request = { kind: 'strokes', strokes: pad.isBlank ? SAMPLE : pad.strokes };
   select(0);
 });
 clearButton.addEventListener('click', () => pad.clear());
 enableClear();
-const carry = () => pad.isBlank || carryInk({ strokes: pad.strokes, sheet: pad.sheet });
+const carry = () => pad.isBlank || carryInk({ strokes: pad.strokes, sheet: pad.sheet, ...(carriedText && { text: carriedText }) });
 carryOver({ loss: () => (canCarry(carry) ? null : 'updateClears'), carry });
 carryAlongLinks(carry);
 const carried = takeCarriedInk();
-if (carried) pad.replace(carried.strokes, carried.sheet);
-else requestAnimationFrame(() => setTimeout(() => select(0)));
+if (carried) {
+  pad.replace(carried.strokes, carried.sheet);
+  carriedText = carried.text;
+} else {
+  requestAnimationFrame(() => setTimeout(() => select(0)));
+}
 
 function enableClear() {
   clearButton.setAttribute('aria-disabled', String(pad.isBlank));
@@ -68,7 +75,9 @@ async function select(digit) {
     return;
   }
   boxes.show(reading.digits.length > 1 ? reading.digits : []);
-  verdict.showAnswer(new Answer(reading));
+  const answer = new Answer(reading);
+  if (carriedText) answer.take(carriedText);
+  verdict.showAnswer(answer);
   boxes.select(digit);
   verdict.select(digit);
   view.show(reading.digits[digit], explanation, reading.ink);

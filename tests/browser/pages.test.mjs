@@ -47,6 +47,28 @@ test('ink goes along to every page with a pad, and nowhere else', async (t) => {
   assert.deepEqual(await page.locator('ink-pad').evaluate((pad) => /** @type {any} */ (pad).strokes), []);
 });
 
+test('a correction goes along with the ink, until that changes', async (t) => {
+  const page = await openPage(t, browser);
+  const figures = page.locator('[data-figures]');
+  const corrected = page.getByText('Corrected by you').first();
+  await drawDigits(page, '42');
+  await expectAnswer(page, '42');
+  await page.getByRole('button', { name: /^9 / }).click();
+  for (const [link, url] of [['Home', '**/index.html'], ['How it works', '**/how.html'], ['Read', '**/read.html']]) {
+    await page.getByRole('navigation').getByRole('link', { name: link }).click();
+    await page.waitForURL(url);
+    await corrected.waitFor();
+    assert.equal(await figures.textContent(), '92', link);
+  }
+  await page.getByRole('navigation').getByRole('link', { name: 'Home' }).click();
+  await page.waitForURL('**/index.html');
+  await corrected.waitFor();
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await drawDigits(page, '42');
+  await page.getByText(/certainly 42/).first().waitFor();
+  assert.equal(await figures.textContent(), '42');
+});
+
 test('the site works below any path', async (t) => {
   const dir = await copySite('some/deep path');
   const page = await openPage(t, browser, { dir, at: 'some/deep%20path/' });
