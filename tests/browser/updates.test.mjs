@@ -268,11 +268,19 @@ test('three versions at once: the oldest page keeps its own, and the newest come
 test('a page that stays open hears of a newer version when it is looked at again', async (t) => {
   const { page, dir, address } = await keptPage(t);
   await page.clock.install();
+  await page.addInitScript(() => {
+    const { register } = ServiceWorkerContainer.prototype;
+    ServiceWorkerContainer.prototype.register = async function (...asked) {
+      const registration = await register.apply(this, asked);
+      // Registering looks for a newer version too.
+      await registration.update();
+      Object.assign(window, { hasLooked: true });
+      return registration;
+    };
+  });
   await page.goto(address);
-  await page.waitForTimeout(1000);
-  await page.clock.fastForward('00:10');
+  while (!await page.evaluate(() => 'hasLooked' in window)) await page.clock.fastForward('00:01');
   await deployVersion(dir, { 'read.html': NEW_TITLE });
-  await page.waitForTimeout(500);
   await page.clock.fastForward('07:00:00');
   assert.equal(await notice(page).count(), 0);
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
