@@ -73,9 +73,9 @@ check_types() {
 check_tidy() {
   local stamp=build/tidy.stamp files
   if [ -e "$stamp" ] && [ -z "$(sources '*.hpp' '*.h' .clang-tidy CMakeLists.txt | xargs -I{} find {} -newer "$stamp")" ]; then
-    files=$(sources 'engine/*.cpp' 'tools/*.cpp' 'tests/*.cpp' | xargs -I{} find {} -newer "$stamp")
+    files=$(sources 'engine/*.cpp' 'wasm_bindings/*.cpp' 'tools/*.cpp' 'tests/*.cpp' | xargs -I{} find {} -newer "$stamp")
   else
-    files=$(sources 'engine/*.cpp' 'tools/*.cpp' 'tests/*.cpp')
+    files=$(sources 'engine/*.cpp' 'wasm_bindings/*.cpp' 'tools/*.cpp' 'tests/*.cpp')
   fi
   local begun
   begun=$(mktemp)

@@ -1,18 +1,29 @@
 #!/usr/bin/env bash
-# Trains the default network, and first the teachers it learns from: on the same build the same files, byte for byte. What is
-# finished is not trained again, what was interrupted goes on. (weights/digits.onnx itself had teachers of an older version, whose sums
-# were in another order; their SHA-256 sums are in its card.)
+# Trains a default network, OUT-FOLDER/digits.onnx. It learns from the networks in weights/teachers: two larger ones, and the default network
+# before it. With --teachers the larger ones are trained first: on the same build the same files, byte for byte. What is finished is not trained
+# again, what was interrupted goes on. (weights/digits.onnx itself had teachers of an older version, whose SHA-256 sums are in its card.)
 #
-#   tools/train-default.sh MNIST-FOLDER OUT-FOLDER
+#   tools/train-default.sh MNIST-FOLDER OUT-FOLDER [--seed N] [--teachers]
 set -euo pipefail
 
-if [ $# -ne 2 ]; then
-  echo "usage: tools/train-default.sh MNIST-FOLDER OUT-FOLDER" >&2
+usage() {
+  echo "usage: tools/train-default.sh MNIST-FOLDER OUT-FOLDER [--seed N] [--teachers]" >&2
   exit 2
-fi
+}
+[ $# -ge 2 ] || usage
+root=$(cd "$(dirname "$0")/.." && pwd)
 mnist=$1
 out=$2
-root=$(cd "$(dirname "$0")/.." && pwd)
+shift 2
+seed=1
+teachers=$root/weights/teachers
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --seed) [ $# -ge 2 ] || usage; seed=$2; shift 2 ;;
+    --teachers) teachers=$out; shift ;;
+    *) usage ;;
+  esac
+done
 inkread=${INKREAD_CLI:-$root/build/native-release/inkread}
 [ -x "$inkread" ] || { cmake -S "$root" --preset native-release && cmake --build "$root/build/native-release" --target inkread; }
 mkdir -p "$out"
@@ -39,8 +50,10 @@ train() {
   fi
 }
 
-train teacher --network 32,32,pool,64,64,pool,128p,128p,drop30 --epochs 40 --seed 11 --touching 0.15
-train wide --network 40x5,pool,80,80,pool,160p,160p,drop30 --epochs 40 --seed 12 --touching 0.15
-train deep --network 24p,24,24,pool,64,64,64p,pool,128p,128p,drop30 --epochs 40 --seed 13 --touching 0.15
-train digits --network default --epochs 100 --seed 1 --negatives 0.25 --touching 0.25 --weights int8 --weight-steps 15 \
-  --teacher "$out/teacher.onnx" "$out/wide.onnx" "$out/deep.onnx"
+if [ "$teachers" = "$out" ]; then
+  larger=(--epochs 40 --touching 0.15 --weights int8)
+  train narrow "${larger[@]}" --seed 11 --network 32,32,pool,64,64,pool,128p,128p,drop30
+  train wide "${larger[@]}" --seed 12 --network 40x5,pool,80,80,pool,160p,160p,drop30
+fi
+train digits --network default --epochs 100 --seed "$seed" --negatives 0.25 --touching 0.25 --weights int8 --weight-steps 15 \
+  --teacher "$teachers/narrow.onnx" "$teachers/wide.onnx" "$root/weights/teachers/previous.onnx"

@@ -46,6 +46,8 @@ class ByteWriter {
   /// Shares as bytes.
   void bytes(std::span<const float> values) {
     for (const float value : values) {
+      // lround would take as long as the rest, and nothing here is negative.
+      // NOLINTNEXTLINE(bugprone-incorrect-roundings)
       bytes_.push_back(static_cast<std::uint8_t>(std::clamp(value, 0.0F, 1.0F) * 255 + 0.5F));
     }
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <stddef.h>
-#include <stdint.h>
+#include <cstddef>
+#include <cstdint>
 
 /// The engine as WebAssembly exports. inkread.js is their one caller.
 ///
@@ -64,10 +64,10 @@ extern "C" {
 struct inkread_context;
 
 /// kInkreadAbiVersion, to compare before any other call.
-INKREAD_EXPORT uint32_t inkread_abi_version();
+INKREAD_EXPORT std::uint32_t inkread_abi_version();
 
 /// Memory for an input, aligned for any number; null when there is not enough.
-INKREAD_EXPORT void* inkread_allocate(size_t size);
+INKREAD_EXPORT void* inkread_allocate(std::size_t size);
 /// Gives back memory from inkread_allocate. Null is allowed.
 INKREAD_EXPORT void inkread_release(void* memory);
 
@@ -76,35 +76,39 @@ INKREAD_EXPORT inkread_context* inkread_create();
 /// Frees a context. Null is allowed.
 INKREAD_EXPORT void inkread_destroy(inkread_context* context);
 /// Reads the network from the bytes of a weights file. After an error the context has none. No result.
-INKREAD_EXPORT uint32_t inkread_load(inkread_context* context, const uint8_t* file, size_t size);
+INKREAD_EXPORT std::uint32_t inkread_load(inkread_context* context, const std::uint8_t* file,
+                                          std::size_t size);
 
 /// The bare network: `image_values` = n * 784 grey values in, `answer_values` = n * 10 probabilities out. No
 /// result.
-INKREAD_EXPORT uint32_t inkread_probabilities(inkread_context* context, const float* images,
-                                              size_t image_values, float* answers, size_t answer_values);
+INKREAD_EXPORT std::uint32_t inkread_probabilities(inkread_context* context, const float* images,
+                                                   std::size_t image_values, float* answers,
+                                                   std::size_t answer_values);
 /// Reads a part of an encoded picture. The result is a Reading.
-INKREAD_EXPORT uint32_t inkread_read_file(inkread_context* context, const uint8_t* file, size_t size,
-                                          uint32_t layout, uint32_t turns, float left, float top,
-                                          float part_width, float part_height);
+INKREAD_EXPORT std::uint32_t inkread_read_file(inkread_context* context, const std::uint8_t* file,
+                                               std::size_t size, std::uint32_t layout, std::uint32_t turns,
+                                               float left, float top, float part_width, float part_height);
 /// Reads a part of width x height pixels of red, green, blue, alpha; `size` is in bytes. The result is a
 /// Reading.
-INKREAD_EXPORT uint32_t inkread_read_pixels(inkread_context* context, const uint8_t* rgba, size_t size,
-                                            uint32_t width, uint32_t height, uint32_t layout, uint32_t turns,
-                                            float left, float top, float part_width, float part_height);
+INKREAD_EXPORT std::uint32_t inkread_read_pixels(inkread_context* context, const std::uint8_t* rgba,
+                                                 std::size_t size, std::uint32_t width, std::uint32_t height,
+                                                 std::uint32_t layout, std::uint32_t turns, float left,
+                                                 float top, float part_width, float part_height);
 /// Reads pen strokes: `points` are x, y pairs of all strokes in turn, `lengths` the points of each stroke.
 /// The result is a Reading.
-INKREAD_EXPORT uint32_t inkread_read_strokes(inkread_context* context, const float* points,
-                                             size_t point_count, const uint32_t* lengths, size_t stroke_count,
-                                             uint32_t layout);
+INKREAD_EXPORT std::uint32_t inkread_read_strokes(inkread_context* context, const float* points,
+                                                  std::size_t point_count, const std::uint32_t* lengths,
+                                                  std::size_t stroke_count, std::uint32_t layout);
 
 /// Whether Readings from now on hold their ink. No result.
-INKREAD_EXPORT void inkread_keep_ink(inkread_context* context, uint32_t keep);
+INKREAD_EXPORT void inkread_keep_ink(inkread_context* context, std::uint32_t keep);
 /// What each layer makes of 784 grey values, and which of them speak for the label. The result is an
 /// Explanation.
-INKREAD_EXPORT uint32_t inkread_explain(inkread_context* context, const float* tile, uint32_t label);
+INKREAD_EXPORT std::uint32_t inkread_explain(inkread_context* context, const float* tile,
+                                             std::uint32_t label);
 
 /// The last call's result: a Reading, an Explanation, an error's text, or nothing.
-INKREAD_EXPORT const uint8_t* inkread_result(const inkread_context* context);
+INKREAD_EXPORT const std::uint8_t* inkread_result(const inkread_context* context);
 /// Its bytes.
-INKREAD_EXPORT size_t inkread_result_size(const inkread_context* context);
+INKREAD_EXPORT std::size_t inkread_result_size(const inkread_context* context);
 }

@@ -34,6 +34,16 @@ EnlargeTaps enlarge_taps(int canvas_pixel) {
   return {static_cast<int>(floor) - 1, cubic_weights(position - floor)};
 }
 
+/// By canvas pixel.
+const std::array<EnlargeTaps, kCanvasSide>& all_enlarge_taps() {
+  static const auto taps = [] {
+    std::array<EnlargeTaps, kCanvasSide> all{};
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = enlarge_taps(static_cast<int>(i));
+    return all;
+  }();
+  return taps;
+}
+
 /// Whether the four tile pixels of these taps are all paper beyond the tile.
 bool reads_only_paper(const EnlargeTaps& taps) {
   return taps.first + 3 < 0 || taps.first >= kTileSide;
@@ -49,11 +59,12 @@ class SmoothField {
     // along each axis, reduces it by its square root for each.
     const float reach = root_mean_square * std::numbers::sqrt3_v<float> * (315.0F / 151.0F);
     for (float& value : controls_) value = random.uniform(-reach, reach);
+    for (int i = 0; i < kCanvasSide; ++i) knots_[static_cast<std::size_t>(i)] = knot(i);
   }
 
   /// The field along row y of a canvas.
   void fill_row(int y, std::array<float, kCanvasSide>& out) const {
-    const Knot down = knot(y);
+    const Knot& down = knots_[static_cast<std::size_t>(y)];
     std::array<float, kControls> blended{};
     for (int i = 0; i < 4; ++i) {
       const float* line = controls_.data() + (down.first + i) * kControls;
@@ -61,7 +72,7 @@ class SmoothField {
       for (std::size_t x = 0; x < blended.size(); ++x) blended[x] += weight * line[x];
     }
     for (int x = 0; x < kCanvasSide; ++x) {
-      const Knot across = knot(x);
+      const Knot& across = knots_[static_cast<std::size_t>(x)];
       const float* four = blended.data() + across.first;
       out[static_cast<std::size_t>(x)] = across.weights[0] * four[0] + across.weights[1] * four[1] +
                                          across.weights[2] * four[2] + across.weights[3] * four[3];
@@ -88,6 +99,7 @@ class SmoothField {
   float spacing_;
   float phase_;
   std::array<float, std::size_t{kControls} * kControls> controls_{};
+  std::array<Knot, kCanvasSide> knots_{};  ///< by row or column
 };
 
 /// Linearly between the four pixels about a point; beyond the canvas its edge goes on.
@@ -286,9 +298,10 @@ Canvas enlarge(const Tile& tile) {
   for (int y = 0; y < kTileSide; ++y) {
     std::copy_n(tile.data() + y * kTileSide, kTileSide, padded.data() + (y + kBorder) * kSide + kBorder);
   }
+  const auto& taps = all_enlarge_taps();
   Canvas out;
   for (int y = 0; y < kCanvasSide; ++y) {
-    const EnlargeTaps down = enlarge_taps(y);
+    const EnlargeTaps& down = taps[static_cast<std::size_t>(y)];
     if (reads_only_paper(down)) continue;
     std::array<float, kSide> line{};
     for (int i = 0; i < 4; ++i) {
@@ -298,7 +311,7 @@ Canvas enlarge(const Tile& tile) {
     }
     float* to = out.row(y);
     for (int x = 0; x < kCanvasSide; ++x) {
-      const EnlargeTaps across = enlarge_taps(x);
+      const EnlargeTaps& across = taps[static_cast<std::size_t>(x)];
       if (reads_only_paper(across)) continue;
       const float* four = line.data() + across.first + kBorder;
       const float value = across.weights[0] * four[0] + across.weights[1] * four[1] +

@@ -12,9 +12,10 @@
 namespace inkread {
 
 /// The digit `number` of the data (28 x 28, 255 = ink) as a number's reader meets it: written so close beside
-/// another digit, or between two, that they may touch or overlap, and parted from them along some of the
-/// InkPaths or straight, so that a little of the one is missing and a little of the others is left. Nothing
-/// where there is no good cut. Each digit is written with add_habit() by `habit_chance` (0..1).
+/// another digit, or between two, that they may touch or overlap, or joined to them by strokes, and parted
+/// from them along some of the InkPaths or straight, so that a little of the one is missing and a little of
+/// the others is left. Nothing where there is no good cut. Each digit is written with add_habit() by
+/// `habit_chance` (0..1).
 [[nodiscard]] std::optional<Canvas> cut_from_neighbours(const Dataset& data, std::size_t number,
                                                         float habit_chance, Random& random);
 

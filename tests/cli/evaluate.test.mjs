@@ -265,12 +265,16 @@ describe("MNIST's files", () => {
 });
 
 const realMnist = process.env.INKREAD_MNIST;
-describe('the shipped network', () => {
+describe('the shipped networks', () => {
   const weights = join(seedNetwork, '..');
-  const cards = readdirSync(weights).filter((name) => name.endsWith('.json'));
-  for (const name of cards) {
-    const card = JSON.parse(readFileSync(join(weights, name), 'utf8'));
-    const file = join(weights, card.file);
+  const cards = [weights, join(weights, 'teachers')].flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => join(folder, name)),
+  );
+  for (const path of cards) {
+    const card = JSON.parse(readFileSync(path, 'utf8'));
+    const file = join(path, '..', card.file);
     it(`${card.file} is the file that its card is about`, () => {
       const bytes = readFileSync(file);
       assert.deepEqual([card.network.sha256, card.network.file_bytes], [sha256(bytes), bytes.length]);

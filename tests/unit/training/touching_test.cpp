@@ -55,7 +55,7 @@ TEST_CASE("A cut through the neighbour leaves the digit nearly whole, with a goo
   CHECK(found > 15);
 }
 
-TEST_CASE("A digit cut from its neighbours is nearly whole, and they are nearly gone") {
+TEST_CASE("A digit cut from its neighbours is nearly whole, and they and what joins them are nearly gone") {
   const Dataset data = rings_and_bars(20);
   Random random(5);
   int changed = 0;
@@ -75,6 +75,36 @@ TEST_CASE("A digit cut from its neighbours is nearly whole, and they are nearly 
   }
   CHECK(found > 20);
   CHECK(changed > 5);
+}
+
+TEST_CASE("Noughts are often joined at their heads, and keep a stump of the stroke") {
+  const Dataset rings = rings_and_bars(1);
+  const Canvas ring = enlarge(as_tile(rings.image(0)));
+  const Box box = ink_box(ring).value();
+  const auto has_stump = [&](const Canvas& cut) {
+    constexpr float kInk = 0.5F;
+    constexpr int kBeside = 4;  // where the neighbours' sides are further away
+    for (int y = box.y; y < box.y + box.height / 8; ++y) {
+      const float* row = ring.row(y);
+      const auto is_ink = [](float value) { return value > kInk; };
+      const auto first = std::find_if(row, row + kCanvasSide, is_ink) - row;
+      if (first == kCanvasSide) continue;
+      const auto last = kCanvasSide - 1 - first;  // the ring is symmetric
+      if (is_ink(cut.row(y)[first - kBeside]) || is_ink(cut.row(y)[last + kBeside])) return true;
+    }
+    return false;
+  };
+  Random random(8);
+  int found = 0;
+  int joined = 0;
+  for (int i = 0; i < 100; ++i) {
+    const std::optional<Canvas> cut = cut_from_neighbours(rings, 0, 0, random);
+    if (!cut) continue;
+    ++found;
+    joined += has_stump(*cut) ? 1 : 0;
+  }
+  CHECK(found > 40);
+  CHECK(joined > 5);
 }
 
 TEST_CASE("A cut digit is the same for the same stream, with values of 0 to 1 and with ink") {
