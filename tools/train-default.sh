@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Trains a default network, OUT-FOLDER/digits.onnx. It learns from the networks in weights/teachers: two larger ones, and the default network
-# before it. With --teachers the larger ones are trained first: on the same build the same files, byte for byte. What is finished is not trained
-# again, what was interrupted goes on. (weights/digits.onnx itself had teachers of an older version, whose SHA-256 sums are in its card.)
+# before it. With --teachers the larger ones are trained anew first. What is finished is not trained again, what was interrupted goes on. The same
+# sources give the same files, byte for byte, on any processor and number of threads; those in weights are of older sources, as augmentation went on:
+# digits.onnx had teachers whose SHA-256 sums are in its card, and theirs never saw digits that strokes join.
 #
 #   tools/train-default.sh MNIST-FOLDER OUT-FOLDER [--seed N] [--teachers]
 set -euo pipefail
