@@ -118,9 +118,9 @@ step "fuzzing" ctest --preset native-debug -R fuzz
 step "module in Node" node --test tests/wasm/*.test.mjs
 step "page's modules in Node" node --test tests/web/*.test.mjs
 step "parity" node --test tests/parity/*.test.mjs
-step "units, native with sanitizers" finish sanitized
 step "command line" node --test tests/cli/*.test.mjs
 step "structure and scripts" node --test tests/structure/*.test.mjs tests/tools/*.test.mjs
+step "units, native with sanitizers" finish sanitized
 # The browser takes its time to look for newer versions.
 begin updates node --test tests/browser/updates.test.mjs
 # shellcheck disable=SC2046 # names without spaces
