@@ -2,7 +2,7 @@
 # What Inkread is built with. Sourced by start.sh and test.sh:
 #
 #   require_tools page     what the page needs
-#   require_tools tests    that, and what the native tool and all tests need
+#   require_tools tests    that, and what the native tool and all tests need; sets CHROMIUM to the lightest there is
 #
 # Installs what is missing on Debian and its kin where that is allowed; elsewhere says what to install, and ends.
 
@@ -63,42 +63,66 @@ _names() { # field $1 of the lines on standard input, in one line
   cut -d'|' -f"$1" | sort -u | tr '\n' ' '
 }
 
+_may_install() { # by apt-get: as root, or with $as_root
+  as_root=''
+  command -v apt-get >/dev/null 2>&1 || return 1
+  [ "$(id -u)" -eq 0 ] && return 0
+  as_root=sudo
+  command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null
+}
+
+_apt_get() { $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=1 -o Acquire::http::Timeout=30 "$@" >/dev/null; }
+
+_install() { # the Debian packages of $missing
+  local packages
+  packages=$(printf '%s\n' "$missing" | _names 2)
+  echo "Installing: $packages"
+  _apt_get update &&
+    case "$packages" in
+      *libclang-rt-dev*) # is named after clang's version
+        _apt_get install -y --no-install-recommends clang
+        packages=${packages/libclang-rt-dev/libclang-rt-$(clang --version | sed -n 's/.*version \([0-9]*\).*/\1/p')-dev} ;;
+    esac
+  # shellcheck disable=SC2086 # a list of names
+  _apt_get install -y --no-install-recommends $packages
+}
+
+# Chromium without its window takes a third of the processor's time, so the tests take it where it can be had.
+_wish_headless_shell() {
+  [ -z "${CHROMIUM:-}" ] || return 0
+  if ! command -v chromium-headless-shell >/dev/null 2>&1 && _may_install; then
+    echo "Installing: chromium-headless-shell"
+    { _apt_get update && _apt_get install -y --no-install-recommends --no-remove chromium-headless-shell; } 2>/dev/null ||
+      echo "It cannot be had, so the tests of the page take three times as long."
+  fi
+  if CHROMIUM=$(command -v chromium-headless-shell); then export CHROMIUM; else unset CHROMIUM; fi
+}
+
 require_tools() {
-  local wanted="$page_requirements" missing as_root=''
+  local wanted="$page_requirements" missing as_root
   [ "$1" = tests ] && wanted="$wanted$tests_requirements"
   missing=$(_missing "$wanted")
-  [ -z "$missing" ] && return 0
-
-  if command -v apt-get >/dev/null 2>&1; then
-    if [ "$(id -u)" -ne 0 ] && command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then as_root=sudo; fi
-    if [ "$(id -u)" -eq 0 ] || [ -n "$as_root" ]; then
-      echo "Installing: $(printf '%s\n' "$missing" | _names 2)"
-      # The sanitizers' runtime is named after clang's version.
-      local packages
-      packages=$(printf '%s\n' "$missing" | _names 2)
-      $as_root apt-get update -qq &&
-        case "$packages" in
-          *libclang-rt-dev*)
-            $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends clang >/dev/null
-            packages=${packages/libclang-rt-dev/libclang-rt-$(clang --version | sed -n 's/.*version \([0-9]*\).*/\1/p')-dev} ;;
-        esac
-      # shellcheck disable=SC2086 # a list of names
-      $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >/dev/null
-      missing=$(_missing "$wanted")
-      [ -z "$missing" ] && return 0
+  if [ -n "$missing" ] && _may_install; then
+    _install || true
+    missing=$(_missing "$wanted")
+    if [ -n "$missing" ]; then
       echo "After the installation these are still missing: $(printf '%s\n' "$missing" | _names 1)" >&2
       return 1
     fi
+  elif [ -n "$missing" ]; then
+    _say_what_to_install >&2
+    return 1
   fi
-  {
-    echo "Inkread needs programs or libraries that are not installed: $(printf '%s\n' "$missing" | _names 1)"
-    echo
-    echo "  Debian, Ubuntu:  sudo apt-get install $(printf '%s\n' "$missing" | _names 2)"
-    echo "  Fedora:          sudo dnf install $(printf '%s\n' "$missing" | _names 3)"
-    echo "  Arch:            sudo pacman -S $(printf '%s\n' "$missing" | _names 4)"
-    echo "  macOS:           brew install $(printf '%s\n' "$missing" | _names 5)"
-    echo
-    echo "Then run this command again."
-  } >&2
-  return 1
+  if [ "$1" = tests ]; then _wish_headless_shell; fi
+}
+
+_say_what_to_install() { # of $missing
+  echo "Inkread needs programs or libraries that are not installed: $(printf '%s\n' "$missing" | _names 1)"
+  echo
+  echo "  Debian, Ubuntu:  sudo apt-get install $(printf '%s\n' "$missing" | _names 2)"
+  echo "  Fedora:          sudo dnf install $(printf '%s\n' "$missing" | _names 3)"
+  echo "  Arch:            sudo pacman -S $(printf '%s\n' "$missing" | _names 4)"
+  echo "  macOS:           brew install $(printf '%s\n' "$missing" | _names 5)"
+  echo
+  echo "Then run this command again."
 }

@@ -8,7 +8,7 @@
  * - `card` (NETWORK.json beside NETWORK.onnx): `inkread train` writes it
  * - `calibration`: what of it is noted in networks that refuse; `validation`: how many training images were held out
  * - `report` (measured/NETWORK.report.json): `inkread evaluate NETWORK.onnx --mnist DIR --report OUT` writes it as OUT/report.json
- * - `uses` (measured/NETWORK.uses.json): what ARCHITECTURE.md's table of measurements says of whole numbers and of what is no digit
+ * - `uses` (measured/NETWORK.uses.json): what MEASURED.md's table says of whole numbers and of what is no digit
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
