@@ -72,7 +72,7 @@ check_types() {
 # Only files that changed, or all where a header or a setting did, since the last time all was well.
 check_tidy() {
   local stamp=build/tidy.stamp files
-  if [ -e "$stamp" ] && [ -z "$(sources '*.hpp' '*.h' .clang-tidy CMakeLists.txt | xargs -I{} find {} -newer "$stamp")" ]; then
+  if [ -e "$stamp" ] && [ -z "$(sources '*.hpp' '*.h' '*.clang-tidy' CMakeLists.txt | xargs -I{} find {} -newer "$stamp")" ]; then
     files=$(sources 'engine/*.cpp' 'wasm_bindings/*.cpp' 'tools/*.cpp' 'tests/*.cpp' | xargs -I{} find {} -newer "$stamp")
   else
     files=$(sources 'engine/*.cpp' 'wasm_bindings/*.cpp' 'tools/*.cpp' 'tests/*.cpp')
