@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# Trains a default network, OUT-FOLDER/digits.onnx. It learns from the networks in weights/teachers: two larger ones, and the default network
-# before it. With --teachers the larger ones are trained anew first. What is finished is not trained again, what was interrupted goes on. The same
-# sources give the same files, byte for byte, on any processor and number of threads; those in weights are of older sources, as augmentation went on:
-# digits.onnx had teachers whose SHA-256 sums are in its card, and theirs never saw digits that strokes join.
+# Trains a default network, OUT-FOLDER/digits.onnx. It learns from the three larger networks in weights/teachers; with --teachers these are trained
+# anew first. What is finished is not trained again, what was interrupted goes on. The same sources give the same files, byte for byte, on any
+# processor and number of threads; the teachers in weights are of older sources, which showed digits cut out of lines.
 #
 #   tools/train-default.sh MNIST-FOLDER OUT-FOLDER [--seed N] [--teachers]
 set -euo pipefail
@@ -55,6 +54,7 @@ if [ "$teachers" = "$out" ]; then
   larger=(--epochs 40 --touching 0.15 --weights int8)
   train narrow "${larger[@]}" --seed 11 --network 32,32,pool,64,64,pool,128p,128p,drop30
   train wide "${larger[@]}" --seed 12 --network 40x5,pool,80,80,pool,160p,160p,drop30
+  train deep "${larger[@]}" --seed 13 --network 24p,24,24,pool,64,64,64p,pool,128p,128p,drop30
 fi
-train digits --network default --epochs 100 --seed "$seed" --negatives 0.25 --touching 0.25 --weights int8 --weight-steps 15 \
-  --teacher "$teachers/narrow.onnx" "$teachers/wide.onnx" "$root/weights/teachers/previous.onnx"
+train digits --network default --epochs 180 --seed "$seed" --negatives 0.25 --touching 0.3 --weights int8 --weight-steps 15 \
+  --teacher "$teachers/narrow.onnx" "$teachers/wide.onnx" "$teachers/deep.onnx"

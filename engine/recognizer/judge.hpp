@@ -18,6 +18,10 @@ Status run_network(std::span<const float> tiles, const Program& network, Workspa
 /// Lets the network judge one tile; the box is left to the caller. Errors: kNotFinite.
 Result<Digit> judge_tile(const Tile& tile, const Program& network, Workspace& workspace);
 
+/// The same, and where the network is not sure a second look: at eight views of the tile, a little turned,
+/// slanted or stretched. The probabilities are then the geometric mean of what it says of all nine.
+Result<Digit> judge_carefully(const Tile& tile, const Program& network, Workspace& workspace);
+
 struct Guess {
   int label = 0;
   float probability = 0;

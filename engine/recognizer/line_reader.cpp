@@ -12,6 +12,7 @@
 #include "engine/base/stable_order.hpp"
 #include "engine/recognizer/digit_style.hpp"
 #include "engine/recognizer/judge.hpp"
+#include "engine/recognizer/line_windows.hpp"
 #include "engine/segmentation/cuts.hpp"
 #include "engine/vision/normalize.hpp"
 
@@ -21,7 +22,6 @@ namespace {
 constexpr std::size_t kHypotheses = 6;  ///< kept at each place of the line
 constexpr std::size_t kLabels = 3;      ///< of a piece of ink that are followed
 constexpr std::size_t kMostPieces = 8;  ///< of one digit
-constexpr std::size_t kReach = 4;       ///< pieces: how far a straight cut leads away from the cut
 constexpr std::size_t kLongest = 1000;  ///< pieces of a line: every text that is followed is as long
 
 // Sizes, in line heights unless said otherwise.
@@ -41,14 +41,12 @@ constexpr float kShared = 0.5F;  ///< of the shorter of two dashes: how much lie
 constexpr float kSureAlone = 0.85F;
 constexpr float kMostAspect = 1.2F;
 constexpr float kBlot = 2;  ///< stroke widths: ink no longer than that is not divided
-/// Where it is so sure of what a cut made, no straight cut is tried.
-constexpr float kSureOfCut = 0.9F;
+/// Heights of the digits that touch in a component, of its own: they seldom stand at one level.
+constexpr float kScales[] = {0.95F, 0.8F};
 
 // Costs, as negative logarithms of a likelihood.
 constexpr float kDigitCost = 0.05F;
-constexpr float kCutCost = 0.25F;     ///< at each end of a digit that a cut made
-constexpr float kWide = 1.1F;         ///< width over height of a digit with straight sides, at most ...
-constexpr float kWideCost = 5;        ///< ... and what each more costs
+constexpr float kTouchCost = 0.25F;   ///< at each end of a digit that touches another
 constexpr float kGapCost = 2;         ///< of a line height of paper between its pieces
 constexpr float kJoinCost = 1;        ///< of each tall component beside its first
 constexpr float kUsualLeast = 0.65F;  ///< a digit's height in line heights ...
@@ -66,25 +64,19 @@ constexpr float kDigitInk = 2.2F;  ///< of a typical digit, in line heights time
 constexpr float kFlat = 0.9F;
 constexpr float kLeastProbability = 1e-6F;
 
+Box whole(const GrayImage& image) {
+  return {0, 0, image.width, image.height};
+}
+
 Rect rect(const Box& box) {
   return {static_cast<float>(box.x), static_cast<float>(box.y), static_cast<float>(box.width),
           static_cast<float>(box.height)};
 }
 
-/// The pieces [first, last).
-struct Stretch {
-  std::size_t first = 0;
-  std::size_t last = 0;
-  bool straight_left = false;  ///< parted from what is before them by the straight cut, not by the cut itself
-  bool straight_right = false;
-};
-
-/// What may be straight, left and right, in the order that it is tried.
-constexpr bool kSides[][2] = {{false, false}, {false, true}, {true, false}, {true, true}};
-
 /// A way to read pieces.
 struct Arc {
-  Stretch pieces;
+  std::size_t first = 0;  ///< the pieces [first, last)
+  std::size_t last = 0;
   float cost = 0;
   std::optional<Digit> digit;
   std::optional<Mark> mark;
@@ -106,6 +98,7 @@ class LineReader {
       : parts_(parts), line_(line), network_(network), workspace_(workspace), looks_(looks) {}
 
   Result<LineReading> read() {
+    present_ = line_.parts;
     for (const int part : line_.parts) {
       if (const Status status = add_pieces(part); !status.ok()) return status.error();
     }
@@ -122,27 +115,18 @@ class LineReader {
   struct Piece {
     int part = 0;
     float middle = 0;            ///< of its box, across
-    std::optional<Digit> alone;  ///< what the network said of it, if it was asked
+    std::optional<Digit> alone;  ///< what the network says of it, if it was asked
   };
 
   [[nodiscard]] float lines(int pixels) const { return static_cast<float>(pixels) / line_.height; }
 
-  /// Ink that may be a digit, alone.
-  struct Glyph {
-    GrayImage ink;
-    Box inside;  ///< where it lies in `ink` ...
-    Box box;     ///< ... and in the picture
-  };
-
-  [[nodiscard]] Glyph glyph_of_parts(std::span<const int> group) const {
-    const Box box = box_around(parts_, group);
-    return {ink_of(parts_, group, box), {0, 0, box.width, box.height}, box};
-  }
-
-  Result<Digit> judge(const Glyph& glyph) {
+  /// What the network says of these parts together.
+  Result<Digit> judge(std::span<const int> group) {
     --looks_;
-    Result<Digit> digit = judge_tile(normalize_ink(glyph.ink.view(), glyph.inside), network_, workspace_);
-    if (digit.ok()) digit.value().box = rect(glyph.box);
+    const Box box = box_around(parts_, group);
+    const GrayImage ink = ink_of(parts_, group, box);
+    Result<Digit> digit = judge_carefully(normalize_ink(ink.view(), whole(ink)), network_, workspace_);
+    if (digit.ok()) digit.value().box = rect(box);
     return digit;
   }
 
@@ -156,21 +140,67 @@ class LineReader {
     return static_cast<float>(std::max(part.box.width, part.box.height)) < kBlot * part.stroke_width;
   }
 
-  /// A part's strokes, of a drawing, and what may be more than one digit of them or of a picture cut.
-  std::vector<int> divided(int part) {
-    const std::vector<int> strokes = divide_by_strokes(parts_, part);
-    std::vector<int> pieces;
-    for (const int stroke : strokes) {
-      const Box box = parts_.part(stroke).box;
-      if (strokes.size() > 1 && (!is_wide(box) || sign_of(box))) {
-        pieces.push_back(stroke);
-        continue;
-      }
-      const float height = std::min(line_.height, static_cast<float>(box.height));
-      const std::vector<int> cut = divide(parts_, stroke, find_cuts(parts_, stroke, height));
-      pieces.insert(pieces.end(), cut.begin(), cut.end());
+  /// What the network sees along a part, with the line's ink beside it, in the scale of digits of this
+  /// height.
+  Result<WindowReading> look_along(int part, float height) {
+    const Box& box = parts_.part(part).box;
+    const float step = height / kTileInkSide;
+    const float reach = kTileSide / 2.0F * step;
+    const auto margin = static_cast<int>(reach) + 1;
+    const int first = std::max(box.x - margin, 0);
+    const int last = std::min(box.x + box.width + margin, parts_.ink.width);
+    const Box around{first, box.y, last - first, box.height};
+    std::vector<int> near;
+    for (const int other : present_) {
+      const Box& there = parts_.part(other).box;
+      if (there.x < last && there.x + there.width > first) near.push_back(other);
     }
-    return pieces;
+    const float left = static_cast<float>(box.x - first) - reach;
+    const float top = static_cast<float>(box.height) / 2 - reach;
+    const int width = static_cast<int>(static_cast<float>(box.width) / step) + 1 + kTileSide;
+    const GrayImage strip = scale_strip(ink_of(parts_, near, around).view(), left, top, step, width);
+    Result<WindowReading> read = read_windows(strip, network_, workspace_, looks_);
+    if (!read.ok()) return read;
+    for (Digit& digit : read.value().digits) {
+      digit.box.x = static_cast<float>(first) + left + digit.box.x * step;
+    }
+    return read;
+  }
+
+  /// Adds a part of which the network is not sure: the digits that it sees along it, or the part itself.
+  Status add_divided(int part, std::optional<Digit> alone) {
+    const auto height = static_cast<float>(parts_.part(part).box.height);
+    WindowReading best;
+    for (const float scale : kScales) {
+      Result<WindowReading> read = look_along(part, height * scale);
+      if (!read.ok()) return read.error();
+      const bool is_better = !read.value().digits.empty() && read.value().cost < best.cost;
+      if (best.digits.empty() || is_better) best = std::move(read).value();
+    }
+    const std::vector<Digit>& digits = best.digits;
+    if (digits.size() < 2) {
+      add_piece(part, std::move(alone));
+      return success();
+    }
+    std::vector<int> columns;
+    for (std::size_t i = 1; i < digits.size(); ++i) {
+      columns.push_back(static_cast<int>(std::lround((digits[i - 1].box.x + digits[i].box.x) / 2)));
+    }
+    const std::vector<int> pieces = divide_at(parts_, part, columns);
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+      if (pieces[i] < 0) continue;
+      if (pieces[i] != part) present_.push_back(pieces[i]);
+      add_piece(pieces[i], digits[i]);
+    }
+    return success();
+  }
+
+  /// Adds a part that is not divided further, and what the network says of it if that is known.
+  void add_piece(int part, std::optional<Digit> digit) {
+    const Box& box = parts_.part(part).box;
+    if (digit) digit->box = rect(box);
+    pieces_.push_back(
+        {part, static_cast<float>(box.x) + static_cast<float>(box.width) / 2, std::move(digit)});
   }
 
   /// Adds a part, divided if it may be more than one digit.
@@ -179,37 +209,46 @@ class LineReader {
       left_out_ += digits_of(parts_.part(part));
       return success();
     }
-    const Box box = parts_.part(part).box;
     std::optional<Digit> alone;
-    std::vector<int> pieces{part};
-    if (!sign_of(box)) {
-      Result<Digit> digit = judge(glyph_of_parts(std::array{part}));
+    bool is_whole = sign_of(parts_.part(part).box).has_value();
+    if (!is_whole) {
+      Result<Digit> digit = judge(std::array{part});
       if (!digit.ok()) return digit.error();
       alone = std::move(digit).value();
-      const bool is_one_digit = alone->confidence() >= kSureAlone && !is_wide(box);
-      if (!is_one_digit && !is_blot(parts_.part(part))) pieces = divided(part);
+      is_whole = is_one_digit(part, *alone) || is_blot(parts_.part(part));
     }
-    for (const int piece : pieces) {
-      const Box& piece_box = parts_.part(piece).box;
-      pieces_.push_back(
-          {piece, static_cast<float>(piece_box.x) + static_cast<float>(piece_box.width) / 2, {}});
+    if (is_whole) {
+      add_piece(part, std::move(alone));
+      return success();
     }
-    if (pieces.size() == 1) pieces_.back().alone = alone;
+    const std::vector<int> strokes = divide_by_strokes(parts_, part);
+    if (strokes.size() == 1) return add_divided(part, std::move(alone));
+    for (const int stroke : strokes) {
+      if (stroke != part) present_.push_back(stroke);
+    }
+    for (const int stroke : strokes) {
+      const Box& box = parts_.part(stroke).box;
+      if (!is_wide(box) || sign_of(box)) {
+        add_piece(stroke, {});
+      } else if (const Status status = add_divided(stroke, {}); !status.ok()) {
+        return status;
+      }
+    }
     return success();
   }
 
-  /// Whether a cut lies between this piece and the one before.
-  [[nodiscard]] bool is_cut(std::size_t piece) const {
+  [[nodiscard]] bool is_one_digit(int part, const Digit& alone) const {
+    return alone.confidence() >= kSureAlone && !is_wide(parts_.part(part).box);
+  }
+
+  /// Whether this piece and the one before were parted.
+  [[nodiscard]] bool touches_before(std::size_t piece) const {
     return piece > 0 && piece < pieces_.size() &&
            parts_.part(pieces_[piece - 1].part).component == parts_.part(pieces_[piece].part).component;
   }
 
-  [[nodiscard]] bool has_straight_cut(std::size_t piece) const {
-    return is_cut(piece) && parts_.part(pieces_[piece].part).before;
-  }
-
-  [[nodiscard]] float cut_costs(std::size_t first, std::size_t last) const {
-    return (is_cut(first) ? kCutCost : 0) + (is_cut(last) ? kCutCost : 0);
+  [[nodiscard]] float touch_costs(std::size_t first, std::size_t last) const {
+    return (touches_before(first) ? kTouchCost : 0) + (touches_before(last) ? kTouchCost : 0);
   }
 
   /// The sign of punctuation that this box may be.
@@ -230,11 +269,11 @@ class LineReader {
   void add_leaving_out(std::size_t first) {
     const Part& part = parts_.part(pieces_[first].part);
     const float digits = digits_of(part);
-    Arc arc{{first, first + 1}, kLeaveOutCost, {}, {}, 0};
+    Arc arc{first, first + 1, kLeaveOutCost, {}, {}, 0};
     const std::optional<char> sign = sign_of(part.box);
-    const bool is_whole = !is_cut(first) && !is_cut(first + 1);
+    const bool is_whole = !touches_before(first) && !touches_before(first + 1);
     if (!sign) {
-      arc.cost += kLeaveOutDigitCost * digits + cut_costs(first, first + 1);
+      arc.cost += kLeaveOutDigitCost * digits + touch_costs(first, first + 1);
       arc.left_out = digits;
     } else if (is_whole) {
       arc.mark = Mark{*sign, rect(part.box)};
@@ -251,24 +290,16 @@ class LineReader {
       const Box box = box_around(parts_, group);
       const float gap = std::max(widest_gap(group), 0.0F);
       if (group.size() > 1 && (lines(box.width) > kWidest || gap > kWidestGap)) break;
-      const float cost = kDigitCost + cut_costs(first, last) + kGapCost * gap + kJoinCost * joins(group);
+      const float cost = kDigitCost + touch_costs(first, last) + kGapCost * gap + kJoinCost * joins(group);
       if (group.size() == 1 && pieces_[first].alone) {
-        arcs_.push_back({{first, last}, cost + size_cost(box), pieces_[first].alone, {}, 0});
+        arcs_.push_back({first, last, cost + size_cost(box), pieces_[first].alone, {}, 0});
         continue;
       }
-      for (const auto& [straight_left, straight_right] : kSides) {
-        if ((straight_left && !has_straight_cut(first)) || (straight_right && !has_straight_cut(last)))
-          continue;
-        const Stretch stretch{first, last, straight_left, straight_right};
-        const Glyph glyph = glyph_of(stretch);
-        if (lines(glyph.box.height) < kLeastDigit || lines(glyph.box.width) > kWidest) continue;
-        if (looks_ <= 0) return success();
-        Result<Digit> digit = judge(glyph);
-        if (!digit.ok()) return digit.error();
-        const float shape_cost = size_cost(glyph.box) + straight_cost(stretch, glyph.box);
-        arcs_.push_back({stretch, cost + shape_cost, std::move(digit).value(), {}, 0});
-        if (arcs_.back().digit->confidence() >= kSureOfCut) break;
-      }
+      if (lines(box.height) < kLeastDigit) continue;
+      if (looks_ <= 0) return success();
+      Result<Digit> digit = judge(group);
+      if (!digit.ok()) return digit.error();
+      arcs_.push_back({first, last, cost + size_cost(box), std::move(digit).value(), {}, 0});
     }
     return success();
   }
@@ -281,58 +312,10 @@ class LineReader {
     return 0;
   }
 
-  /// Of a wide digit with straight sides, which leave more of its neighbours than cuts do.
-  [[nodiscard]] static float straight_cost(const Stretch& stretch, const Box& box) {
-    if (!stretch.straight_left && !stretch.straight_right) return 0;
-    const float aspect = static_cast<float>(box.width) / static_cast<float>(box.height);
-    return kWideCost * std::max(0.0F, aspect - kWide);
-  }
-
   [[nodiscard]] std::vector<int> parts_of(std::size_t first, std::size_t last) const {
     std::vector<int> parts;
     for (std::size_t i = first; i < last; ++i) parts.push_back(pieces_[i].part);
     return parts;
-  }
-
-  /// The ink of these pieces; an empty box where straight cuts leave none.
-  [[nodiscard]] Glyph glyph_of(const Stretch& stretch) const {
-    std::vector<int> group = parts_of(stretch.first, stretch.last);
-    const StraightCut* left = nullptr;
-    const StraightCut* right = nullptr;
-    if (stretch.straight_left) {
-      left = &*parts_.part(group.front()).before;
-      add_component(group, stretch.first - std::min(stretch.first, kReach), stretch.first, group.front());
-    }
-    if (stretch.straight_right) {
-      right = &*parts_.part(pieces_[stretch.last].part).before;
-      add_component(group, stretch.last, std::min(stretch.last + kReach, pieces_.size()),
-                    pieces_[stretch.last].part);
-    }
-    Glyph glyph = glyph_of_parts(group);
-    if (!left && !right) return glyph;
-    Box inside;
-    for (int y = 0; y < glyph.box.height; ++y) {
-      for (int x = 0; x < glyph.box.width; ++x) {
-        const int column = glyph.box.x + x;
-        const int row = glyph.box.y + y;
-        float& ink = glyph.ink.at(x, y);
-        if ((left && !left->is_left_of(column, row)) || (right && right->is_left_of(column, row))) ink = 0;
-        if (ink <= 0) continue;
-        const Box pixel{x, y, 1, 1};
-        inside = inside.width > 0 ? around(inside, pixel) : pixel;
-      }
-    }
-    glyph.inside = inside;
-    glyph.box = {glyph.box.x + inside.x, glyph.box.y + inside.y, inside.width, inside.height};
-    return glyph;
-  }
-
-  /// Adds those of the pieces [first, last) to a group that are of this part's component.
-  void add_component(std::vector<int>& group, std::size_t first, std::size_t last, int part) const {
-    for (std::size_t i = first; i < last; ++i) {
-      if (parts_.part(pieces_[i].part).component == parts_.part(part).component)
-        group.push_back(pieces_[i].part);
-    }
   }
 
   /// The widest stretch of paper between parts, in line heights; negative where they overlap.
@@ -368,7 +351,7 @@ class LineReader {
     std::vector<std::vector<Hypothesis>> ways(pieces_.size() + 1);
     ways.front().push_back({});
     // Every arc's beginning is complete before the arc is taken.
-    sort_stably(arcs_, [](const Arc& a, const Arc& b) { return a.pieces.last < b.pieces.last; });
+    sort_stably(arcs_, [](const Arc& a, const Arc& b) { return a.last < b.last; });
     for (std::size_t i = 0; i < arcs_.size(); ++i) extend(ways, i);
     LineReading out;
     out.left_out = left_out_;
@@ -377,15 +360,16 @@ class LineReader {
     for (std::size_t at = pieces_.size(); at > 0;) {
       const Hypothesis& way = ways[at][rank];
       const Arc& arc = arcs_[way.arc];
-      at = arc.pieces.first;
+      at = arc.first;
       rank = way.before;
       out.left_out += arc.left_out;
       if (arc.mark) out.marks.push_back(*arc.mark);
       if (!arc.digit) continue;
       out.digits.push_back(*arc.digit);
       out.digits.back().label = way.label;
-      const Glyph glyph = glyph_of(arc.pieces);
-      out.digits.back().style = measure_digit(glyph.ink.view(), glyph.inside, way.label);
+      const std::vector<int> group = parts_of(arc.first, arc.last);
+      const GrayImage ink = ink_of(parts_, group, box_around(parts_, group));
+      out.digits.back().style = measure_digit(ink.view(), whole(ink), way.label);
     }
     std::reverse(out.digits.begin(), out.digits.end());
     std::reverse(out.marks.begin(), out.marks.end());
@@ -428,8 +412,8 @@ class LineReader {
 
   void extend(std::vector<std::vector<Hypothesis>>& ways, std::size_t number) const {
     const Arc& arc = arcs_[number];
-    std::vector<Hypothesis>& to = ways[arc.pieces.last];
-    const std::vector<Hypothesis>& all = ways[arc.pieces.first];
+    std::vector<Hypothesis>& to = ways[arc.last];
+    const std::vector<Hypothesis>& all = ways[arc.first];
     for (std::size_t i = 0; i < all.size(); ++i) {
       const Hypothesis& from = all[i];
       if (!arc.digit) {
@@ -466,6 +450,7 @@ class LineReader {
   Workspace& workspace_;
   int& looks_;                 ///< that the network has left
   float left_out_ = 0;         ///< ink that was not even looked at, in digits
+  std::vector<int> present_;   ///< the line's parts and what they were divided into
   std::vector<Piece> pieces_;  ///< from left to right
   std::vector<Arc> arcs_;
 };

@@ -135,7 +135,7 @@ Status Recognizer::probabilities(std::span<const float> tiles, std::span<float> 
 }
 
 Result<Digit> Recognizer::read_digit(const GrayImage& ink, const Box& box) {
-  return judge_tile(normalize_ink(ink.view(), box), program_, workspace_);
+  return judge_carefully(normalize_ink(ink.view(), box), program_, workspace_);
 }
 
 Reason Recognizer::judge(const Digit& digit) const {

@@ -3,71 +3,41 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
-#include <numeric>
-
-#include "engine/base/stable_order.hpp"
-#include "engine/vision/ink_paths.hpp"
+#include <cstdlib>
 
 namespace inkread {
 namespace {
 
-constexpr float kSidestep = 0.5F;    ///< what a step to the side costs, in ink
-constexpr float kMostCost = 0.5F;    ///< of a cut, in heights
-constexpr float kNearest = 0.13F;    ///< between two cuts, in heights
-constexpr float kLeastSide = 0.04F;  ///< of the part's ink on each side of a cut
-constexpr int kMostStrokes = 200;    ///< that touch each other; more are a scribble
-constexpr float kCutsPerHeight = 6;  ///< at most, along a height's width
-constexpr float kSlantStep = 0.1F;
-constexpr int kFirstSlant = -4;  ///< steps
-constexpr int kLastSlant = 8;
+constexpr int kMostStrokes = 200;  ///< that touch each other; more are a scribble
+/// Tenths of a column to the right with every row up.
+constexpr std::array kSlants{0, 1, -1, 2, -2, 3, -3, 4, -4, 5, 6, 7, 8};
+constexpr float kLean =
+    0.05F;  ///< as much ink as a tenth of slant costs, in heights: rings touch along a stretch
 
-struct Candidate {
-  int column;
-  float cost;
-};
-
-/// The share of the ink to the left of a cut.
-float share_left(const GrayImage& ink, const std::vector<int>& columns) {
-  float left = 0;
-  float all = 0;
-  for (int y = 0; y < ink.height; ++y) {
-    const float* row = ink.view().row(y);
-    for (int x = 0; x < ink.width; ++x) {
-      all += row[x];
-      if (x < columns[static_cast<std::size_t>(y)]) left += row[x];
-    }
-  }
-  return left / all;
-}
-
-/// The slant of writing: at which its columns of ink differ the most, by the sum of their squares
-/// (Vinciarelli, Luettin, "A new normalization technique for cursive handwritten words", Pattern Recognition
-/// Letters 22, 2001, has the idea).
-float slant_of(const GrayImage& ink) {
-  const int middle = ink.height / 2;
-  const float first = static_cast<float>(ink.height) + 0.5F;  // the half rounds
-  float slant = 0;
-  float most = 0;
-  for (int step = kFirstSlant; step <= kLastSlant; ++step) {
-    const float candidate = kSlantStep * static_cast<float>(step);
-    std::vector<float> columns(static_cast<std::size_t>(ink.width + 2 * ink.height), 0.0F);
+/// The first column on the right of a straight line, by row of the ink: of those through this column of the
+/// middle row the one that meets little ink and leans little.
+std::vector<int> line_through(int column, const GrayImage& ink) {
+  std::vector<int> best;
+  float least = 0;
+  for (const int slant : kSlants) {
+    std::vector<int> columns;
+    float met = kLean * static_cast<float>(std::abs(slant) * ink.height);
     for (int y = 0; y < ink.height; ++y) {
-      const float* row = ink.view().row(y);
-      const float shift = first + candidate * static_cast<float>(y - middle);
-      float* from = columns.data() + static_cast<int>(shift);
-      for (int x = 0; x < ink.width; ++x) from[x] += row[x];
+      const int x = column + slant * (ink.height / 2 - y) / 10;
+      columns.push_back(x);
+      if (x >= 0 && x < ink.width) met += ink.view().at(x, y);
     }
-    const float sum = std::inner_product(columns.begin(), columns.end(), columns.begin(), 0.0F);
-    if (sum > most) slant = candidate;
-    most = std::max(most, sum);
+    if (best.empty() || met < least) {
+      best = std::move(columns);
+      least = met;
+    }
   }
-  return slant;
+  return best;
 }
 
-/// Divides a part into at most `count` others: `places` has the number of each pixel's, in the part's box.
-/// What stays empty is left out. They keep the part's component.
+/// Divides a part into `count` others: `places` has the number of each pixel's, in the part's box. Returns -1
+/// for what stays empty. They keep the part's component.
 std::vector<int> divide_by(InkParts& parts, int part, int count, const Image<std::int32_t>& places) {
   const Part whole = parts.part(part);
   const auto first_new = static_cast<int>(parts.parts.size());
@@ -86,67 +56,27 @@ std::vector<int> divide_by(InkParts& parts, int part, int count, const Image<std
       piece.mass += parts.ink.at(x, y);
     }
   }
-  std::vector<int> filled;
+  std::vector<int> pieces;
   for (int place = 0; place < count; ++place) {
     const int piece = place > 0 ? first_new + place - 1 : part;
-    if (parts.part(piece).box.width > 0) filled.push_back(piece);
+    pieces.push_back(parts.part(piece).box.width > 0 ? piece : -1);
   }
-  return filled;
+  return pieces;
 }
 
 }  // namespace
 
-std::vector<Cut> find_cuts(const InkParts& parts, int part, float height) {
-  const Box& box = parts.part(part).box;
-  const GrayImage ink = ink_of(parts, std::array{part}, box);
-  const InkPaths paths(ink, kSidestep);
-  std::vector<Candidate> candidates;
-  for (int x = 1; x + 1 < box.width; ++x) {
-    if (paths.cost(x) <= kMostCost * height) candidates.push_back({x, paths.cost(x)});
-  }
-  sort_stably(candidates, [](const Candidate& a, const Candidate& b) { return a.cost < b.cost; });
-  const auto most = static_cast<std::size_t>(kCutsPerHeight * static_cast<float>(box.width) / height) + 1;
-  std::vector<int> chosen;
-  std::vector<Cut> cuts;
-  for (const Candidate& candidate : candidates) {
-    if (chosen.size() == most) break;
-    const bool is_near = std::any_of(chosen.begin(), chosen.end(), [&](int column) {
-      return static_cast<float>(std::abs(column - candidate.column)) < kNearest * height;
-    });
-    if (is_near) continue;
-    chosen.push_back(candidate.column);
-    Cut cut = paths.columns(candidate.column);
-    const float left = share_left(ink, cut);
-    if (std::min(left, 1 - left) < kLeastSide) continue;
-    for (int& column : cut) column += box.x;
-    cuts.push_back(std::move(cut));
-  }
-  const auto middle = static_cast<std::size_t>(box.height / 2);
-  sort_stably(cuts, [&](const Cut& a, const Cut& b) { return a[middle] < b[middle]; });
-  return cuts;
-}
-
-std::vector<int> divide(InkParts& parts, int part, const std::vector<Cut>& cuts) {
-  if (cuts.empty()) return {part};
+std::vector<int> divide_at(InkParts& parts, int part, std::span<const int> columns) {
   const Box box = parts.part(part).box;
-  const float slant = slant_of(ink_of(parts, std::array{part}, box));
-  const int middle = box.height / 2;
-  const auto first_new = static_cast<int>(parts.parts.size());
+  const GrayImage ink = ink_of(parts, std::array{part}, box);
   Image<std::int32_t> places(box.width, box.height);
-  for (const Cut& cut : cuts) {
+  for (const int column : columns) {
+    const std::vector<int> line = line_through(column - box.x, ink);
     for (int y = 0; y < box.height; ++y) {
-      for (int x = std::max(cut[static_cast<std::size_t>(y)] - box.x, 0); x < box.width; ++x)
-        ++places.at(x, y);
+      for (int x = std::max(line[static_cast<std::size_t>(y)], 0); x < box.width; ++x) ++places.at(x, y);
     }
   }
-  std::vector<int> pieces = divide_by(parts, part, static_cast<int>(cuts.size()) + 1, places);
-  for (const int piece : pieces) {
-    if (piece == pieces.front()) continue;
-    const Cut& cut = cuts[static_cast<std::size_t>(piece - first_new)];
-    parts.parts[static_cast<std::size_t>(piece)].before = StraightCut{
-        static_cast<float>(cut[static_cast<std::size_t>(middle)]), static_cast<float>(box.y + middle), slant};
-  }
-  return pieces;
+  return divide_by(parts, part, static_cast<int>(columns.size()) + 1, places);
 }
 
 std::vector<int> divide_by_strokes(InkParts& parts, int part) {

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -11,25 +10,12 @@
 
 namespace inkread {
 
-/// A straight way from top to bottom through the middle of a cut, at the slant of the writing: it also goes
-/// along strokes that lie on each other, which a way of little ink leaves at once.
-struct StraightCut {
-  float x = 0;  ///< where it is in row y
-  float y = 0;
-  float slant = 0;  ///< columns to the right with every row up
-
-  [[nodiscard]] bool is_left_of(int column, int row) const {
-    return static_cast<float>(column) >= x + slant * (y - static_cast<float>(row));
-  }
-};
-
 /// A piece of ink that stays together: a connected component, or what cuts left of one.
 struct Part {
   Box box;
-  float mass = 0;                                    ///< the sum of its ink
-  int component = 0;                                 ///< the same for all that was cut out of one component
-  float stroke_width = 0;                            ///< of the component, as InkParts::stroke_width
-  std::optional<StraightCut> before = std::nullopt;  ///< of what was cut, through the cut to its left
+  float mass = 0;          ///< the sum of its ink
+  int component = 0;       ///< the same for all that was cut out of one component
+  float stroke_width = 0;  ///< of the component, as InkParts::stroke_width
 };
 
 /// An ink image (ink = 1) taken apart. Parts are known by their index.

@@ -138,26 +138,35 @@ Distortion draw_distortion(const Augmentation& settings, Random& random) {
   return out;
 }
 
-Tile distort(const Canvas& drawn, const Distortion& distortion) {
-  const auto detail = [&](DetailStream use) { return Random::stream(distortion.detail, use); };
-  Canvas canvas = bend(drawn, distortion.bend, detail(kBending));
+Canvas distort_ink(const Canvas& drawn, const Distortion& distortion) {
+  Canvas canvas = bend(drawn, distortion.bend, Random::stream(distortion.detail, kBending));
   if (distortion.stroke_change != 0) change_stroke_width(canvas, distortion.stroke_change);
-  Random cuts = detail(kCutOuts);
+  Random cuts = Random::stream(distortion.detail, kCutOuts);
   for (int i = 0; i < distortion.cut_outs; ++i) {
     cut_out(canvas, distortion.cut_out_radius * kCanvasScale, Random(cuts.next()));
   }
   scan(canvas, distortion);
-  const std::optional<Box> box = ink_box(canvas);
-  if (!box) return {};
-  const Box cut = add_neighbours(canvas, *box, distortion.neighbours, detail(kNeighbours));
-  Tile tile =
-      distortion.placing ? place(canvas, *box, *distortion.placing) : normalize_ink(canvas.view(), cut);
+  return canvas;
+}
+
+void distort_tones(Tile& tile, const Distortion& distortion) {
   change_tone(tile, distortion.tone, distortion.contrast);
   if (distortion.binary == Distortion::Binary::kTile) {  // which knows no faint noise
     make_binary(tile);
   } else if (distortion.noise > 0) {
-    add_noise(tile, distortion.noise, detail(kNoise));
+    add_noise(tile, distortion.noise, Random::stream(distortion.detail, kNoise));
   }
+}
+
+Tile distort(const Canvas& drawn, const Distortion& distortion) {
+  Canvas canvas = distort_ink(drawn, distortion);
+  const std::optional<Box> box = ink_box(canvas);
+  if (!box) return {};
+  const Box cut =
+      add_neighbours(canvas, *box, distortion.neighbours, Random::stream(distortion.detail, kNeighbours));
+  Tile tile =
+      distortion.placing ? place(canvas, *box, *distortion.placing) : normalize_ink(canvas.view(), cut);
+  distort_tones(tile, distortion);
   return tile;
 }
 

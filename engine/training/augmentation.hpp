@@ -91,6 +91,11 @@ struct Distortion {
 /// The same for what is drawn on a canvas already, without habits. A canvas without ink gives an empty tile.
 [[nodiscard]] Tile distort(const Canvas& drawn, const Distortion& distortion);
 
+/// The first steps of distort(): what a person and a scanner do.
+[[nodiscard]] Canvas distort_ink(const Canvas& drawn, const Distortion& distortion);
+/// Its last steps: tones and noise.
+void distort_tones(Tile& tile, const Distortion& distortion);
+
 /// A variant of the image (28 x 28, 255 = ink) of the digit `label`, drawn from `random`: the same for the
 /// same stream. Needs no memory but the stack and normalize_ink()'s.
 [[nodiscard]] Tile augment(std::span<const std::uint8_t> image, int label, const Augmentation& settings,

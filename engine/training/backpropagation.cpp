@@ -29,6 +29,8 @@ namespace {
 /// Images whose convolutions are computed together, so that weights are read from the first cache and what is
 /// transformed stays in the second.
 constexpr int kWinogradImages = 5;
+/// How often the labels' loss counts where a teacher has no say.
+constexpr float kUntaught = 2;
 
 /// Where an image lies inside a larger one, and how far its pixels are spread there.
 struct Placement {
@@ -562,13 +564,14 @@ class Backpropagation::Pass {
       const std::span<const float> logits(tape_.values.back().data() + offset(i, classes), classes);
       const std::span<float> gradient(tape_.gradients.back().data() + offset(i, classes), classes);
       const std::span<const float> target = batch_.targets.subspan(offset(i, classes), classes);
-      const float labels_share = 1 - teaching.share;
+      const bool is_taught = teaching.share > 0 && teaching.taught[static_cast<std::size_t>(i)] != 0;
+      const float labels_share = is_taught ? 1 - teaching.share : teaching.share > 0 ? kUntaught : 1;
       outcome.loss += static_cast<double>(labels_share * softmax_cross_entropy(logits, target, gradient));
       outcome.correct += is_correct(gradient, target) ? 1 : 0;
       for (std::size_t c = 0; c < classes; ++c) {
         gradient[c] = (gradient[c] - target[c]) * batch_.scale * labels_share;
       }
-      if (teaching.share > 0) {
+      if (is_taught) {
         outcome.loss += learn(logits, teaching.targets.subspan(offset(i, classes), classes), gradient);
       }
     }

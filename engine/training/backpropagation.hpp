@@ -29,9 +29,11 @@ class Backpropagation {
   /// with the network's own, which adds T^2 times their Kullback-Leibler divergence to the loss (Hinton,
   /// Vinyals, Dean, "Distilling the knowledge in a neural network", 2015).
   struct Teaching {
-    std::span<const float> targets;  ///< n x classes, tempered probabilities
-    float temperature = 1;           ///< T
-    float share = 0;                 ///< of the loss; the rest is the labels'
+    std::span<const float> targets;        ///< n x classes, tempered probabilities
+    std::span<const std::uint8_t> taught;  ///< n: whether the teacher has a say; of other images the labels'
+                                           ///< loss counts double, as tempered ones have larger gradients
+    float temperature = 1;                 ///< T
+    float share = 0;                       ///< of a taught image's loss; the rest is the labels'
   };
   struct Batch {
     std::span<const float> images;   ///< n x input volume

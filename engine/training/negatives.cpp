@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "engine/training/sketches.hpp"
-#include "engine/training/touching.hpp"
 
 namespace inkread {
 namespace {
@@ -195,22 +194,13 @@ Canvas draw_with_part(const Dataset& data, Random& random) {
   return compose({*whole, *part});
 }
 
-Canvas draw_wrong_cut(const Dataset& data, float habit_chance, Random& random) {
-  for (int i = 0; i < kTries; ++i) {
-    const std::size_t number = random.below(static_cast<std::uint32_t>(data.size()));
-    if (const auto canvas = cut_through_neighbour(data, number, habit_chance, random)) return *canvas;
-  }
-  return {};
-}
-
-Canvas draw_number(const Dataset& data, float habit_chance, Random& random) {
+Canvas draw_number(const Dataset& data, Random& random) {
   const std::uint32_t number = random.below(20);
-  if (number < 6) return draw_row(data, 2, random);
-  if (number < 7) return draw_row(data, 3, random);
-  if (number < 8) return draw_overlap(data, random);
-  if (number < 10) return draw_column(data, random);
-  if (number < 11) return draw_with_part(data, random);
-  return draw_wrong_cut(data, habit_chance, random);
+  if (number < 10) return draw_row(data, 2, random);
+  if (number < 12) return draw_row(data, 3, random);
+  if (number < 14) return draw_overlap(data, random);
+  if (number < 17) return draw_column(data, random);
+  return draw_with_part(data, random);
 }
 
 /// Where a digit may be cut and what share of its ink may be kept so that no digit is left. Missing: 1, 6, 7
@@ -354,10 +344,10 @@ Canvas draw_turn(const Turn& how, const Dataset& data, Random& random) {
   return {};
 }
 
-Canvas draw(NegativeKind kind, const Dataset& data, float habit_chance, Random& random) {
+Canvas draw(NegativeKind kind, const Dataset& data, Random& random) {
   switch (kind) {
     case NegativeKind::kNumber:
-      return draw_number(data, habit_chance, random);
+      return draw_number(data, random);
     case NegativeKind::kFragment:
       return draw_cut(kCuts[random.below(kCuts.size())], data, random);
     case NegativeKind::kTurned:
@@ -383,7 +373,7 @@ std::string_view negative_name(NegativeKind kind) {
 }
 
 std::uint32_t negative_share(NegativeKind kind) {
-  constexpr std::array<std::uint32_t, kNegativeKinds.size()> kShares{40, 6, 5, 10, 23, 11, 5};
+  constexpr std::array<std::uint32_t, kNegativeKinds.size()> kShares{32, 8, 5, 12, 26, 12, 5};
   return kShares[static_cast<std::size_t>(kind)];
 }
 
@@ -398,7 +388,7 @@ NegativeKind draw_negative_kind(Random& random) {
 
 Tile make_negative(NegativeKind kind, const Dataset& data, const Augmentation& settings, Random& random) {
   assert(data.size() > 0 && data.width == kTileSide && data.height == kTileSide);
-  Canvas canvas = draw(kind, data, settings.habit_chance, random);
+  Canvas canvas = draw(kind, data, random);
   if (!ink_box(canvas)) canvas = draw_scribble(random);
   if (random.uniform(0, 1) < settings.changed) {
     Distortion distortion = draw_distortion(settings, random);

@@ -12,9 +12,9 @@
 #include "engine/nn/kernels/vector_ops.hpp"
 #include "engine/nn/weight_steps.hpp"
 #include "engine/training/backpropagation.hpp"
+#include "engine/training/line_window.hpp"
 #include "engine/training/negatives.hpp"
 #include "engine/training/random_stream.hpp"
-#include "engine/training/touching.hpp"
 #include "engine/training/worker_pool.hpp"
 
 namespace inkread {
@@ -66,6 +66,7 @@ struct Trainer::Impl {
     AlignedBuffer teaching;
     AlignedBuffer gradient;
     std::vector<std::uint8_t> is_negative;  ///< by image
+    std::vector<std::uint8_t> is_taught;    ///< by image: whether a teacher has a say
     Backpropagation::Outcome outcome;
   };
 
@@ -97,6 +98,7 @@ struct Trainer::Impl {
       shard.teaching = AlignedBuffer(teachers.empty() ? 0 : shard_size * classes());
       shard.gradient = AlignedBuffer(structure.parameter_count());
       shard.is_negative.resize(shard_size);
+      shard.is_taught.resize(shard_size);
     }
     set_parameters(structure.initial_parameters());
     std::copy_n(parameters.data(), average.size(), average.begin());
@@ -109,23 +111,29 @@ struct Trainer::Impl {
     std::copy(values.begin(), values.end(), parameters.data());
   }
 
-  /// Writes the image as the network is to see it in this epoch, or a negative in its place; true for a
-  /// negative. What it draws depends on the seed, the epoch and the image's number alone.
-  bool show_image(const Dataset& data, std::uint32_t number, float* to) const {
+  /// What is shown in an image's place.
+  struct Showing {
+    bool is_negative = false;
+    bool is_taught = true;  ///< teachers know nothing of lines
+  };
+
+  /// Writes the image as the network is to see it in this epoch, or what is shown in its place. What is drawn
+  /// depends on the seed, the epoch and the image's number alone.
+  Showing show_image(const Dataset& data, std::uint32_t number, float* to) const {
     if (recipe.negatives > 0) {
       Random random = Random::stream(recipe.seed, RandomStream::kNegatives, showing(number));
       if (random.uniform(0, 1) < recipe.negatives) {
         const Tile tile = make_negative(data, recipe.augmentation, random);
         std::copy(tile.begin(), tile.end(), to);
-        return true;
+        return {.is_negative = true};
       }
     }
     if (recipe.touching > 0) {
       Random random = Random::stream(recipe.seed, RandomStream::kTouching, showing(number));
       if (random.uniform(0, 1) < recipe.touching) {
-        const Tile tile = augment_touching(data, number, recipe.augmentation, random);
-        std::copy(tile.begin(), tile.end(), to);
-        return false;
+        const LineWindow window = look_into_line(data, number, recipe.augmentation, random);
+        std::copy(window.tile.begin(), window.tile.end(), to);
+        return {.is_negative = !window.is_digit, .is_taught = false};
       }
     }
     const auto image = data.image(number);
@@ -133,12 +141,12 @@ struct Trainer::Impl {
     if (is_plain || recipe.augmentation == Augmentation::none()) {
       std::transform(image.begin(), image.end(), to,
                      [](std::uint8_t value) { return static_cast<float>(value) / 255.0F; });
-      return false;
+      return {};
     }
     Random random = Random::stream(recipe.seed, RandomStream::kAugmentation, showing(number));
     const Tile tile = augment(image, data.labels[number], recipe.augmentation, random);
     std::copy(tile.begin(), tile.end(), to);
-    return false;
+    return {};
   }
 
   /// Shortens the gradient to the recipe's limit.
@@ -184,6 +192,7 @@ struct Trainer::Impl {
                     std::span<const std::uint32_t> order) const {
     for (std::size_t i = 0; i < order.size(); ++i) {
       const auto target = shard.teaching.span().subspan(i * classes(), classes());
+      if (shard.is_taught[i] == 0) continue;
       if (shard.is_negative[i] != 0) {
         std::fill(target.begin(), target.end(), 1 / static_cast<float>(classes()));
         continue;
@@ -206,8 +215,9 @@ struct Trainer::Impl {
                  float scale, std::uint64_t dropout_seed) const {
     const float flat = 1 / static_cast<float>(classes());
     for (std::size_t i = 0; i < order.size(); ++i) {
-      const bool is_negative = show_image(data, order[i], shard.images.data() + i * pixels());
+      const auto [is_negative, is_taught] = show_image(data, order[i], shard.images.data() + i * pixels());
       shard.is_negative[i] = is_negative ? 1 : 0;
+      shard.is_taught[i] = is_taught ? 1 : 0;
       const auto target = shard.targets.span().subspan(i * classes(), classes());
       std::fill(target.begin(), target.end(), is_negative ? flat : recipe.label_smoothing * flat);
       target[data.labels[order[i]]] += is_negative ? 0 : 1 - recipe.label_smoothing;
@@ -218,7 +228,7 @@ struct Trainer::Impl {
     batch.dropout_seed = dropout_seed;
     if (recipe.teaching > 0) {
       ask_teachers(worker, shard, data, order);
-      batch.teaching = {shard.teaching.span(), recipe.temperature, recipe.teaching};
+      batch.teaching = {shard.teaching.span(), shard.is_taught, recipe.temperature, recipe.teaching};
     }
     shard.outcome = backpropagation.run(weights, worker.tape, batch, shard.gradient.span());
   }

@@ -36,7 +36,8 @@ struct Recipe {
   /// The share of showings in which a negative (make_negative) is shown instead of the image, to be answered
   /// with the same probability for each class; 0..1.
   float negatives = 0;
-  /// The share of showings in which the digit is cut out of a number (augment_touching); 0..1.
+  /// The share of showings in which the digit stands in a line of others (look_into_line), some of them of a
+  /// place between two, to be answered as a negative is; 0..1.
   float touching = 0;
   /// Training computes with weights rounded to so many steps (round_weights()), and moves those behind them
   /// as if they were not ("straight-through": Bengio, Leonard, Courville, https://arxiv.org/abs/1308.3432),

@@ -23,4 +23,17 @@ using Tile = std::array<float, kTilePixels>;
 /// paper = 0; `box` lies inside it and is not empty.
 Tile normalize_ink(GrayView ink, Box box);
 
+/// A line's ink, or a stretch of it, at one scale: kTileSide rows of `width` pixels, each the mean of `step`
+/// x `step` pixels of the ink, from (left, top) on. Beyond the ink is paper. Where `step` is below 1 what
+/// lies between pixels is interpolated.
+GrayImage scale_strip(GrayView ink, float left, float top, float step, int width);
+
+/// What the network sees of a place in a line, digits beside it included: kTileSide columns of a strip from
+/// `left` on, with strokes as dark as normalize_ink() makes them, and rails.
+Tile strip_window(GrayView strip, int left);
+
+/// Fills the first and the last row: by these rails the network knows that it looks into a line, where only
+/// what stands in the middle counts, while a digit alone is read wherever it is.
+void draw_rails(Tile& tile);
+
 }  // namespace inkread

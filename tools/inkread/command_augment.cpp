@@ -13,7 +13,7 @@
 #include "engine/training/augmentation.hpp"
 #include "engine/training/negatives.hpp"
 #include "engine/training/random_stream.hpp"
-#include "engine/training/touching.hpp"
+#include "engine/training/line_window.hpp"
 #include "tools/inkread/commands.hpp"
 #include "tools/inkread/files.hpp"
 #include "tools/inkread/mnist.hpp"
@@ -87,7 +87,7 @@ Sheet contact_sheet(const Dataset& data, std::uint64_t seed, bool touching) {
     for (int i = 0; i < kVariants; ++i) {
       const Clock::time_point begin = Clock::now();
       const Augmentation settings = Augmentation::standard();
-      const Tile variant = touching ? augment_touching(data, row, settings, random)
+      const Tile variant = touching ? look_into_line(data, row, settings, random).tile
                                     : augment(data.image(row), data.labels[row], settings, random);
       sheet.spent += Clock::now() - begin;
       ++sheet.variants;
@@ -174,7 +174,7 @@ void add_augment_command(CLI::App& tool) {
       ->capture_default_str();
   auto* negatives = command->add_flag("--negatives", options->negatives,
                                       "Draw tiles that are no digit, as a network is to refuse them");
-  command->add_flag("--touching", options->touching, "Draw digits as they are cut out of numbers")
+  command->add_flag("--touching", options->touching, "Draw digits in a line, as its reader looks at them")
       ->excludes(negatives);
   command->add_flag("--any-idx", options->any_idx, "Accept a set of your own in MNIST's format");
   command->callback([options] { run(*options); });

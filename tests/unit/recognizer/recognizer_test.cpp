@@ -148,6 +148,19 @@ TEST_CASE("A number's digits are read from left to right, each with its box") {
   }
 }
 
+TEST_CASE("Noughts that the pen wrote in one line are read one by one, each with its box") {
+  Recognizer recognizer = shipped_recognizer();
+  Stroke stroke = zero(20, 0, 40);
+  for (const StrokePoint& point : zero(46, 0, 40)) stroke.push_back(point);
+  const Reading reading = recognizer.read_strokes(std::vector<Stroke>{stroke}, Layout::kLine).value();
+  CHECK(reading.text == "00");
+  REQUIRE(reading.digits.size() == 2);
+  const Rect& first = reading.digits[0].box;
+  const Rect& second = reading.digits[1].box;
+  CHECK(first.x + first.width / 2 < 30);
+  CHECK(second.x + second.width / 2 > 36);
+}
+
 TEST_CASE("Of a number's other texts the likeliest comes first, and none is likelier than the best") {
   Recognizer recognizer = shipped_recognizer();
   const Reading reading = recognizer.read_strokes(number("1010", 0, 0, 50), Layout::kLine).value();

@@ -2,9 +2,8 @@
 #include "engine/segmentation/cuts.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -26,23 +25,11 @@ InkParts touching_rings() {
 
 }  // namespace
 
-TEST_CASE("One of the cuts parts two rings where they touch") {
-  const InkParts parts = touching_rings();
-  REQUIRE(parts.parts.size() == 1);
-  const std::vector<Cut> cuts = find_cuts(parts, 0, 40);
-  REQUIRE(!cuts.empty());
-  const auto middle = static_cast<std::size_t>(parts.part(0).box.height / 2);
-  CHECK(
-      std::any_of(cuts.begin(), cuts.end(), [&](const Cut& cut) { return std::abs(cut[middle] - 42) <= 3; }));
-  CHECK(std::is_sorted(cuts.begin(), cuts.end(),
-                       [&](const Cut& a, const Cut& b) { return a[middle] < b[middle]; }));
-  for (const Cut& cut : cuts) CHECK(cut.size() == static_cast<std::size_t>(parts.part(0).box.height));
-}
-
-TEST_CASE("Dividing at a cut gives two pieces of one component that hold all its ink") {
+TEST_CASE("Dividing a part gives two pieces of one component that hold all its ink") {
   InkParts parts = touching_rings();
+  REQUIRE(parts.parts.size() == 1);
   const Part whole = parts.part(0);
-  const std::vector<int> pieces = divide(parts, 0, {Cut(static_cast<std::size_t>(whole.box.height), 42)});
+  const std::vector<int> pieces = divide_at(parts, 0, std::array{42});
   REQUIRE(pieces.size() == 2);
   const Part& left = parts.part(pieces[0]);
   const Part& right = parts.part(pieces[1]);
@@ -56,37 +43,30 @@ TEST_CASE("Dividing at a cut gives two pieces of one component that hold all its
   CHECK(again.width == whole.box.width);
 }
 
-TEST_CASE("Every piece but the first has the straight cut to its left, which leans as the writing does") {
-  for (const double slant : {0.0, 0.3}) {
-    GrayImage ink(90, 50);
-    for (const double x : {20.0, 44.0}) {  // an H
-      draw_line(ink, {x - 18 * slant, 43}, {x + 18 * slant, 7}, 4);
-    }
-    draw_line(ink, {20, 25}, {44, 25}, 4);
-    InkParts parts = find_parts(ink);
-    REQUIRE(parts.parts.size() == 1);
-    const Box box = parts.part(0).box;
-    const std::vector<int> pieces = divide(parts, 0, {Cut(static_cast<std::size_t>(box.height), 32)});
-    REQUIRE(pieces.size() == 2);
-    CHECK_FALSE(parts.part(pieces[0]).before);
-    const std::optional<StraightCut> before = parts.part(pieces[1]).before;
-    REQUIRE(before);
-    CHECK(before->slant == doctest::Approx(slant));
-    const int middle = box.y + box.height / 2;
-    CHECK(before->is_left_of(32, middle));
-    CHECK_FALSE(before->is_left_of(31, middle));
-    const int shift = static_cast<int>(10 * slant);
-    CHECK(before->is_left_of(33 + shift, middle - 10));
-    CHECK_FALSE(before->is_left_of(30 + shift, middle - 10));
+TEST_CASE("A part is divided along its strokes where they lean") {
+  GrayImage ink(90, 50);
+  constexpr double kSlant = 0.3;
+  for (const double x : {20.0, 32.0, 44.0}) {
+    draw_line(ink, {x - 18 * kSlant, 43}, {x + 18 * kSlant, 7}, 4);
   }
+  draw_line(ink, {20, 25}, {44, 25}, 4);
+  InkParts parts = find_parts(ink);
+  REQUIRE(parts.parts.size() == 1);
+  const std::vector<int> pieces = divide_at(parts, 0, std::array{26, 38});
+  REQUIRE(pieces.size() == 3);
+  // Each bar is whole, so the middle one reaches under the right one's foot and over the left one's head.
+  for (const int piece : pieces) CHECK(parts.part(piece).box.height >= 36);
+  const Box& left = parts.part(pieces[0]).box;
+  const Box& middle = parts.part(pieces[1]).box;
+  const Box& right = parts.part(pieces[2]).box;
+  CHECK(left.x + left.width > middle.x);
+  CHECK(middle.x + middle.width > right.x);
 }
 
-TEST_CASE("A cut beside all ink leaves one piece") {
+TEST_CASE("Where a division leaves no ink there is no piece") {
   InkParts parts = touching_rings();
-  const auto rows = static_cast<std::size_t>(parts.part(0).box.height);
-  CHECK(divide(parts, 0, {Cut(rows, 1000)}) == std::vector<int>{0});
-  CHECK(divide(parts, 0, {}) == std::vector<int>{0});
-  CHECK_FALSE(parts.part(0).before);
+  CHECK(divide_at(parts, 0, std::array{1000}) == std::vector<int>{0, -1});
+  CHECK(divide_at(parts, 0, {}) == std::vector<int>{0});
 }
 
 TEST_CASE("A part of a drawing is divided into its strokes, each a component of its own") {
@@ -117,12 +97,4 @@ TEST_CASE("A part of a drawing is divided into its strokes, each a component of 
 TEST_CASE("A picture's part, of which no strokes are known, is not divided into any") {
   InkParts parts = touching_rings();
   CHECK(divide_by_strokes(parts, 0) == std::vector<int>{0});
-}
-
-TEST_CASE("A dot has no cuts") {
-  GrayImage ink(20, 20);
-  draw_line(ink, {10, 10}, {10, 10}, 2);
-  const InkParts parts = find_parts(ink);
-  REQUIRE(parts.parts.size() == 1);
-  CHECK(find_cuts(parts, 0, 20).empty());
 }

@@ -165,7 +165,8 @@ TEST_CASE(
   const std::vector<float> targets{1, 0, 0, 0, 0.5F, 0.5F, 0, 0, 1, 1, 0, 0};
   const std::vector<float> teaching{0.6F, 0.2F, 0.2F, 0.1F, 0.1F, 0.8F, 0.3F, 0.3F, 0.4F, 0.9F, 0, 0.1F};
   Backpropagation::Batch batch{images, targets, 0.5F};
-  batch.teaching = {teaching, 3, 0.7F};
+  const std::vector<std::uint8_t> taught{1, 0, 1, 1};
+  batch.teaching = {teaching, taught, 3, 0.7F};
   batch.dropout_seed = 15;
 
   std::vector<float> parameters = trainable.initial_parameters();

@@ -6,9 +6,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tests/support/ink.hpp"
+
 namespace {
 
 using namespace inkread;
+using inkread::test::draw_line;
 
 float at(const Tile& tile, int x, int y) {
   const int pixel = y * kTileSide + x;
@@ -180,4 +183,42 @@ TEST_CASE("a box without ink gives an empty tile") {
 
 TEST_CASE("a box of one pixel gives a full square") {
   CHECK(mass(whole(filled(1, 1))) == doctest::Approx(400));
+}
+
+TEST_CASE("A strip has the ink's means at its scale, and paper beyond") {
+  GrayImage ink(60, 40);
+  draw_line(ink, {30, 4}, {30, 36}, 4);
+  const GrayImage strip = scale_strip(ink.view(), -20, -8, 2, 60);
+  REQUIRE(strip.width == 60);
+  REQUIRE(strip.height == kTileSide);
+  for (int x = 0; x < strip.width; ++x) {
+    const bool is_bar = x == 24 || x == 25;  // ink columns 28 to 32
+    CHECK(strip.view().at(x, 14) == doctest::Approx(is_bar ? 1 : 0));
+  }
+  CHECK(strip.view().at(24, 2) == 0);
+}
+
+TEST_CASE("A strip of few pixels lies smoothly between them") {
+  GrayImage ink(4, 4);
+  ink.at(1, 1) = 1;
+  const GrayImage strip = scale_strip(ink.view(), 0, 0, 0.25F, 16);
+  float most = 0;
+  for (int x = 1; x < 16; ++x) {
+    CHECK(std::abs(strip.view().at(x, 6) - strip.view().at(x - 1, 6)) <= 0.3F);
+    most = std::max(most, strip.view().at(x, 6));
+  }
+  CHECK(most > 0.7F);
+}
+
+TEST_CASE("A window is 28 columns of a strip between two rails, with pale strokes made darker") {
+  GrayImage strip(40, kTileSide);
+  for (int y = 4; y < 24; ++y) strip.at(20, y) = 0.3F;
+  const Tile tile = strip_window(strip.view(), 6);
+  CHECK(tile[10 * kTileSide + 14] > 0.6F);
+  CHECK(tile[10 * kTileSide + 13] == 0);
+  CHECK(tile[kTileSide + 14] == 0);
+  for (int x = 0; x < kTileSide; ++x) {
+    CHECK(at(tile, x, 0) == 1);
+    CHECK(at(tile, x, kTileSide - 1) == 1);
+  }
 }

@@ -19,7 +19,7 @@ export const texts = {
   },
   tile: {
     title: 'Eine Ziffer, 28 × 28 Pixel',
-    words: 'Die Ziffer wird ausgeschnitten, auf eine Größe gebracht und mit ihrem Schwerpunkt in die Mitte gesetzt. Mehr sieht das Netz nicht.',
+    words: 'Die Ziffer wird ausgeschnitten, auf eine Größe gebracht und mit ihrem Schwerpunkt in die Mitte gesetzt; wo Ziffern sich berühren, bleiben die Nachbarn im Bild. Mehr sieht das Netz nicht.',
   },
   influence(label) {
     return {

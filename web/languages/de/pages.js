@@ -208,7 +208,7 @@ export const texts = {
   'accuracy.limits': 'Wo es versagt',
   'accuracy.limits.how': 'Eine saubere Ziffer ist der leichte Fall. Dies sind Messungen jenseits des Tests von MNIST, an Bildern anderer Leute und an Zahlen aus mehreren Ziffern.',
   'accuracy.limits.letters': '<strong>Buchstaben und Zeichen.</strong> Es kennt zehn Ziffern und sonst nichts. Von einzelnen Buchstaben und Zeichen, die man ihm zeigt, hält es [[letters-accepted]] für eine Ziffer.',
-  'accuracy.limits.touching': '<strong>Ziffern, die sich berühren.</strong> Sie müssen erst getrennt werden, und wo sie sich stark überlappen, gibt es keine gute Stelle dafür. Die Tabelle zeigt, wie bald ganze Zahlen leiden: Eine verlesene Ziffer von fünf macht die Zahl falsch.',
+  'accuracy.limits.touching': '<strong>Ziffern, die sich berühren.</strong> Je mehr sie sich überlappen, desto schwerer ist zu sagen, wie viele es sind und welche. Die Tabelle zeigt, wie bald ganze Zahlen leiden: Eine verlesene Ziffer von fünf macht die Zahl falsch.',
   'accuracy.limits.cheques': '<strong>Beträge auf Schecks.</strong> Von [[cheques-count]], mit Linien, Stempeln und verbundener Schrift, werden [[cheques-right]] fehlerlos gelesen.',
   'accuracy.limits.pages': '<strong>Seiten und Zeilen.</strong> Von [[pages-count]], die Leute geschrieben haben, werden [[pages-right]] fehlerlos gelesen.',
   'accuracy.limits.single': '<strong>Einzelne Ziffern aus dem Alltag.</strong> Bei [[single-count]] Fotos und Zeichnungen stimmt die erste Vermutung zu [[single-right]], bei Ziffern von Briefen zu [[postal-right]], bei Stiftstrichen zu [[pen-right]].',

@@ -20,7 +20,7 @@ export const texts = {
   },
   tile: {
     title: 'One digit, 28 × 28 pixels',
-    words: 'The digit is cut out, brought to one size, and its centre of gravity put in the middle. This is all that the network sees.',
+    words: 'The digit is cut out, brought to one size, and its centre of gravity put in the middle; of digits that touch, the neighbours stay in view. This is all that the network sees.',
   },
 
   /** Which ink mattered. @param {string} label */

@@ -207,7 +207,7 @@ export const texts = {
   'accuracy.limits': 'Where it fails',
   'accuracy.limits.how': 'One clean digit is the easy case. These are measurements beyond MNIST’s test, on other people’s pictures and on numbers made of several digits.',
   'accuracy.limits.letters': '<strong>Letters and signs.</strong> It knows ten digits and nothing else. Of single letters and signs that it is shown, it takes [[letters-accepted]] for a digit.',
-  'accuracy.limits.touching': '<strong>Digits that touch.</strong> They have to be parted first, and where they overlap much there is no good place to cut. The table shows how soon whole numbers suffer: one misread digit of five makes the number wrong.',
+  'accuracy.limits.touching': '<strong>Digits that touch.</strong> The more they overlap, the harder it is to tell how many they are, and which. The table shows how soon whole numbers suffer: one misread digit of five makes the number wrong.',
   'accuracy.limits.cheques': '<strong>Amounts on cheques.</strong> Of [[cheques-count]], with rules, stamps and joined-up writing, [[cheques-right]] are read without a fault.',
   'accuracy.limits.pages': '<strong>Pages and lines.</strong> Of [[pages-count]] that people wrote, [[pages-right]] are read without a fault.',
   'accuracy.limits.single': '<strong>Single digits in the open.</strong> Of [[single-count]] photographs and drawings the best guess is right for [[single-right]]; of postal digits, for [[postal-right]]; of pen strokes, for [[pen-right]].',
