@@ -11,9 +11,9 @@
 
 #include "engine/base/random.hpp"
 #include "engine/training/augmentation.hpp"
+#include "engine/training/line_window.hpp"
 #include "engine/training/negatives.hpp"
 #include "engine/training/random_stream.hpp"
-#include "engine/training/line_window.hpp"
 #include "tools/inkread/commands.hpp"
 #include "tools/inkread/files.hpp"
 #include "tools/inkread/mnist.hpp"

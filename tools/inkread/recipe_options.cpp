@@ -110,8 +110,9 @@ std::vector<CLI::Option*> add_recipe_options(CLI::App& command, Recipe& recipe) 
           ->type_name("SHARE")
           ->capture_default_str(),
       command
-          .add_option("--touching", recipe.touching,
-                      "The share of showings in which the digit stands in a line, between others that may touch it")
+          .add_option(
+              "--touching", recipe.touching,
+              "The share of showings in which the digit stands in a line, between others that may touch it")
           ->check(CLI::Range(0.0, 1.0))
           ->type_name("SHARE")
           ->capture_default_str(),
