@@ -168,7 +168,7 @@ class LineReader {
   }
 
   /// Adds a part of which the network is not sure: the digits that it sees along it, or the part itself.
-  Status add_divided(int part, std::optional<Digit> alone) {
+  Status add_divided(int part, const std::optional<Digit>& alone) {
     const auto height = static_cast<float>(parts_.part(part).box.height);
     WindowReading best;
     for (const float scale : kScales) {
@@ -179,7 +179,7 @@ class LineReader {
     }
     const std::vector<Digit>& digits = best.digits;
     if (digits.size() < 2) {
-      add_piece(part, std::move(alone));
+      add_piece(part, alone);
       return success();
     }
     std::vector<int> columns;
@@ -199,8 +199,7 @@ class LineReader {
   void add_piece(int part, std::optional<Digit> digit) {
     const Box& box = parts_.part(part).box;
     if (digit) digit->box = rect(box);
-    pieces_.push_back(
-        {part, static_cast<float>(box.x) + static_cast<float>(box.width) / 2, std::move(digit)});
+    pieces_.push_back({part, static_cast<float>(box.x) + static_cast<float>(box.width) / 2, digit});
   }
 
   /// Adds a part, divided if it may be more than one digit.
@@ -218,11 +217,11 @@ class LineReader {
       is_whole = is_one_digit(part, *alone) || is_blot(parts_.part(part));
     }
     if (is_whole) {
-      add_piece(part, std::move(alone));
+      add_piece(part, alone);
       return success();
     }
     const std::vector<int> strokes = divide_by_strokes(parts_, part);
-    if (strokes.size() == 1) return add_divided(part, std::move(alone));
+    if (strokes.size() == 1) return add_divided(part, alone);
     for (const int stroke : strokes) {
       if (stroke != part) present_.push_back(stroke);
     }
@@ -230,7 +229,7 @@ class LineReader {
       const Box& box = parts_.part(stroke).box;
       if (!is_wide(box) || sign_of(box)) {
         add_piece(stroke, {});
-      } else if (const Status status = add_divided(stroke, {}); !status.ok()) {
+      } else if (Status status = add_divided(stroke, {}); !status.ok()) {
         return status;
       }
     }
