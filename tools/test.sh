@@ -81,7 +81,7 @@ check_tidy() {
   begun=$(mktemp)
   if [ -n "$files" ]; then
     # shellcheck disable=SC2086 # a list of names
-    printf '%s\n' $files | xargs -P "$(getconf _NPROCESSORS_ONLN)" -n 1 clang-tidy --quiet -p build/native-debug || return 1
+    printf '%s\n' $files | xargs -P "$(getconf _NPROCESSORS_ONLN)" -n 1 nice -n 19 clang-tidy --quiet -p build/native-debug || return 1
   fi
   mv "$begun" "$stamp"
 }
@@ -109,6 +109,8 @@ build native-release
 build wasm-release
 # The tool's command line is not run with sanitizers, and takes long to compile.
 build native-debug "--target unit_tests fuzz_tests"
+# Takes a core where the steps that follow leave one.
+begin tidy check_tidy
 # Slow and on one core only.
 begin sanitized build/native-debug/tests/unit_tests --no-colors=true
 step "units, native" build/native-release/tests/unit_tests --no-colors=true
@@ -128,7 +130,7 @@ step "page in Chromium" node --test --test-concurrency=2 $(printf '%s\n' tests/b
 step "newer versions of the page" finish updates
 step "types of the page and the module" check_types
 step "format" check_format
-step "clang-tidy" check_tidy
+step "clang-tidy" finish tidy
 
 echo
 if [ "$skipped" -gt 0 ]; then
