@@ -4,8 +4,8 @@
 // a drawn digit, each with a fresh reader; and pages of 1 to 200 digits beside what the bare network takes for them. Then
 // the page itself: from the end of a stroke to the answer on the page, and the longest task of its thread while the
 // photograph is read. Leaves the photographs in --out, for picture_benchmark to time natively.
-//   node tools/speed.mjs [--dir build/site] [--out build/speed] [--rounds 9] [--pen-only]
-// --pen-only: from the end of a stroke to the answer alone, half a minute.
+//   node tools/speed.mjs [--dir build/site] [--out build/speed] [--rounds 9] [--only engine|pages|pen|photograph]
+// --only: one of its parts; pen (from the end of a stroke to the answer) takes half a minute.
 
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -24,7 +24,7 @@ const { values } = parseArgs({
     dir: { type: 'string', default: 'build/site' },
     out: { type: 'string', default: 'build/speed' },
     rounds: { type: 'string', default: '9' },
-    'pen-only': { type: 'boolean', default: false },
+    only: { type: 'string' },
   },
 });
 /** Of one stroke: its end is the digit's. */
@@ -113,11 +113,13 @@ function watchPage() {
     .observe({ type: 'longtask' });
 }
 
+/** Prints a row of the table. @param {(string | number)[]} cells */
+function row(...[what, ...numbers]) {
+  console.log(String(what).padEnd(44) + numbers.map((value) => String(value).padStart(10)).join(''));
+}
+
 /** The engine by itself. @param {Page} page */
 async function timeEngine(page) {
-  const row = (/** @type {(string | number)[]} */ ...[what, ...numbers]) => {
-    console.log(String(what).padEnd(44) + numbers.map((value) => String(value).padStart(10)).join(''));
-  };
   const show = async (/** @type {string} */ what, /** @type {object} */ input, rounds = Number(values.rounds)) => {
     const { first, least, median, bytes, text, accepted } = await page.evaluate(timeInPage, { input, rounds });
     row(what, ...[first, least, median].map((ms) => ms.toFixed(1)), (bytes / 2 ** 20).toFixed(0));
@@ -133,7 +135,10 @@ async function timeEngine(page) {
     await show(`${name} megapixels, pixels to reading`, { picture: base, decode: true });
     await show(`${name} megapixels, JPEG to reading`, { picture: new URL(path.basename(jpeg), server.url).href });
   }
+}
 
+/** Pages of digits. @param {Page} page */
+async function timePages(page) {
   row('least milliseconds', 'drawn', 'picture', 'network', 'read');
   for (const count of PAGES) {
     const digits = Array.from({ length: count }, (_, i) => (i * 7 + (i / 10 | 0)) % 10);
@@ -184,13 +189,12 @@ try {
     return route.fulfill({ path: path.join(values.out, path.basename(new URL(route.request().url()).pathname)) });
   });
   await page.goto(new URL('read.html', server.url).href);
-  if (!values['pen-only']) {
-    await timeEngine(page);
+  for (const [name, measure] of Object.entries({ engine: timeEngine, pages: timePages, pen: timePen, photograph: watchPhotograph })) {
+    if (values.only && values.only !== name) continue;
     await page.reload();
+    await page.evaluate(watchPage);
+    await measure(page);
   }
-  await page.evaluate(watchPage);
-  await timePen(page);
-  if (!values['pen-only']) await watchPhotograph(page);
 } finally {
   await browser.close();
   await server.close();

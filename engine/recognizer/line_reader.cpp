@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <span>
 #include <utility>
@@ -284,23 +285,40 @@ class LineReader {
 
   /// The ways to read the pieces from `first` on as one digit.
   Status add_digits(std::size_t first) {
+    float apart = 0;  // what reading each of them as a digit costs
     for (std::size_t last = first + 1; last <= pieces_.size() && last - first <= kMostPieces; ++last) {
       const std::vector<int> group = parts_of(first, last);
       const Box box = box_around(parts_, group);
       const float gap = std::max(widest_gap(group), 0.0F);
       if (group.size() > 1 && (lines(box.width) > kWidest || gap > kWidestGap)) break;
-      const float cost = kDigitCost + touch_costs(first, last) + kGapCost * gap + kJoinCost * joins(group);
+      const float cost =
+          kDigitCost + touch_costs(first, last) + kGapCost * gap + kJoinCost * joins(group) + size_cost(box);
+      apart += cost_alone(last - 1);
       if (group.size() == 1 && pieces_[first].alone) {
-        arcs_.push_back({first, last, cost + size_cost(box), pieces_[first].alone, {}, 0});
+        arcs_.push_back({first, last, cost, pieces_[first].alone, {}, 0});
         continue;
       }
-      if (lines(box.height) < kLeastDigit) continue;
+      if (lines(box.height) < kLeastDigit || cost >= apart) continue;
       if (looks_ <= 0) return success();
       Result<Digit> digit = judge(group);
       if (!digit.ok()) return digit.error();
-      arcs_.push_back({first, last, cost + size_cost(box), std::move(digit).value(), {}, 0});
+      arcs_.push_back({first, last, cost, std::move(digit).value(), {}, 0});
     }
     return success();
+  }
+
+  /// Of reading a piece as the digit that the network takes it for; infinite if it was not asked.
+  [[nodiscard]] float cost_alone(std::size_t piece) const {
+    const std::optional<Digit>& digit = pieces_[piece].alone;
+    if (!digit) return std::numeric_limits<float>::infinity();
+    return kDigitCost + touch_costs(piece, piece + 1) + size_cost(parts_.part(pieces_[piece].part).box) +
+           cost_of(*digit, digit->confidence());
+  }
+
+  /// Of reading this as a digit of which it has this probability.
+  [[nodiscard]] static float cost_of(const Digit& digit, float probability) {
+    const float flat = kFlat * *std::min_element(digit.probabilities.begin(), digit.probabilities.end());
+    return -std::log(std::max(probability - flat, kLeastProbability));
   }
 
   /// Of an unusual height.
@@ -419,10 +437,8 @@ class LineReader {
         keep(to, {from.text, from.cost + arc.cost, number, 0, i});
         continue;
       }
-      const std::array<float, 10>& probabilities = arc.digit->probabilities;
-      const float flat = kFlat * *std::min_element(probabilities.begin(), probabilities.end());
       for (const Guess& guess : best_guesses(*arc.digit, kLabels)) {
-        const float cost = arc.cost - std::log(std::max(guess.probability - flat, kLeastProbability));
+        const float cost = arc.cost + cost_of(*arc.digit, guess.probability);
         keep(to,
              {from.text + static_cast<char>('0' + guess.label), from.cost + cost, number, guess.label, i});
       }

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <utility>
 
-#include "engine/base/median.hpp"
+#include "engine/base/histogram.hpp"
 #include "engine/base/stable_order.hpp"
 #include "engine/segmentation/rules.hpp"
 #include "engine/vision/components.hpp"
@@ -21,21 +21,34 @@ constexpr int kEdgeSteps = 2;     ///< how far soft edges reach, in pixels
 constexpr float kRuleLength = 2;  ///< typical heights
 constexpr float kHalf = 0.5F;
 
-/// Gives fainter ink beside a part to it.
-void take_soft_edges(GrayView ink, Image<std::int32_t>& labels) {
-  const auto width = static_cast<std::size_t>(ink.width);
+/// Gives fainter ink beside a part, whose ink lies in these runs, to it.
+void take_soft_edges(InkParts& parts, std::vector<Run> runs) {
+  const GrayView ink = parts.ink.view();
   for (int step = 0; step < kEdgeSteps; ++step) {
-    std::vector<std::int32_t> above(width, -1);  // as they were before this step
-    std::vector<std::int32_t> here(width);
-    for (int y = 0; y < ink.height; ++y, std::swap(above, here)) {
-      std::int32_t* row = labels.row(y);
-      std::copy_n(row, width, here.begin());
-      for (int x = 0; x < ink.width; ++x) {
-        if (row[x] >= 0 || ink.at(x, y) <= 0) continue;
-        const auto column = static_cast<std::size_t>(x);
-        row[x] = std::max({x > 0 ? here[column - 1] : -1, x + 1 < ink.width ? here[column + 1] : -1,
-                           above[column], y + 1 < ink.height ? labels.at(x, y + 1) : -1});
+    std::vector<Run> offered;  // pixels
+    const auto offer = [&](int x, int y, std::int32_t part) {
+      if (x < 0 || y < 0 || x >= ink.width || y >= ink.height) return;
+      if (parts.labels.at(x, y) < 0 && ink.at(x, y) > 0) offered.push_back({y, x, x + 1, part});
+    };
+    for (const Run& run : runs) {
+      offer(run.first - 1, run.y, run.part);
+      offer(run.end, run.y, run.part);
+      for (int x = run.first; x < run.end; ++x) {
+        offer(x, run.y - 1, run.part);
+        offer(x, run.y + 1, run.part);
       }
+    }
+    runs.clear();
+    for (const Run& pixel : offered) {
+      std::int32_t& label = parts.labels.at(pixel.first, pixel.y);
+      if (label < 0) runs.push_back(pixel);
+      label = std::max(label, pixel.part);
+    }
+    for (Run& pixel : runs) {
+      pixel.part = parts.labels.at(pixel.first, pixel.y);
+      Part& part = parts.parts[static_cast<std::size_t>(pixel.part)];
+      part.mass += ink.at(pixel.first, pixel.y);
+      part.box = around(part.box, {pixel.first, pixel.y, 1, 1});
     }
   }
 }
@@ -54,105 +67,89 @@ std::vector<int> all_parts(const InkParts& parts) {
   return indices;
 }
 
-float stroke_width_of(std::vector<float> widths) {
-  return widths.empty() ? 1 : median(std::move(widths));
-}
-
 /// Measures the stroke width of every part, and the typical one: the median over pixels of the shorter of the
 /// two runs of ink through each, across and down.
-void measure_strokes(InkParts& parts) {
-  const GrayView ink = parts.ink.view();
-  Image<int> down(ink.width, ink.height);  // the ink above each pixel and itself, then of its whole run
-  for (int y = 0; y < ink.height; ++y) {
-    for (int x = 0; x < ink.width; ++x) {
-      if (ink.at(x, y) >= kStroke) down.at(x, y) = 1 + (y > 0 ? down.at(x, y - 1) : 0);
+void measure_strokes(InkParts& parts, const std::vector<Run>& runs) {
+  // The ink above each pixel and itself, then of its whole run; with a row more at each end.
+  Image<int> down(parts.ink.width, parts.ink.height + 2);
+  for (const Run& run : runs) {
+    const int* above = down.row(run.y);
+    int* here = down.row(run.y + 1);
+    for (int x = run.first; x < run.end; ++x) here[x] = above[x] + 1;
+  }
+  std::vector<Histogram> widths(parts.parts.size());
+  for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
+    int* here = down.row(run->y + 1);
+    const int* below = down.row(run->y + 2);
+    for (int x = run->first; x < run->end; ++x) {
+      here[x] = std::max(here[x], below[x]);
+      const int width = std::min(run->end - run->first, here[x]);
+      widths[static_cast<std::size_t>(run->part)].add(static_cast<std::size_t>(width));
     }
   }
-  for (int y = ink.height - 2; y >= 0; --y) {
-    for (int x = 0; x < ink.width; ++x) {
-      if (down.at(x, y) > 0) down.at(x, y) = std::max(down.at(x, y), down.at(x, y + 1));
-    }
-  }
-  std::vector<std::vector<float>> widths(parts.parts.size());  // whole numbers
-  for (int y = 0; y < ink.height; ++y) {
-    const int* downward = down.row(y);
-    const std::int32_t* labels = parts.labels.row(y);
-    for (int first = 0, last = 0; first < ink.width; first = last + 1) {
-      for (last = first; last < ink.width && downward[last] > 0;) ++last;
-      for (int x = first; x < last; ++x) {
-        if (labels[x] < 0) continue;
-        widths[static_cast<std::size_t>(labels[x])].push_back(
-            static_cast<float>(std::min(last - first, downward[x])));
-      }
-    }
-  }
-  std::vector<float> telling;
-  for (const int index : telling_parts(parts, all_parts(parts))) {
-    const std::vector<float>& of_part = widths[static_cast<std::size_t>(index)];
-    telling.insert(telling.end(), of_part.begin(), of_part.end());
-  }
-  parts.stroke_width = stroke_width_of(std::move(telling));
-  for (std::size_t i = 0; i < widths.size(); ++i) {
-    parts.parts[i].stroke_width = stroke_width_of(std::move(widths[i]));
-  }
+  const auto median = [](const Histogram& of) {
+    return static_cast<float>(std::max<std::size_t>(of.quantile(kHalf), 1));
+  };
+  Histogram telling;
+  for (const int index : telling_parts(parts, all_parts(parts)))
+    telling.add(widths[static_cast<std::size_t>(index)]);
+  parts.stroke_width = median(telling);
+  for (std::size_t i = 0; i < widths.size(); ++i) parts.parts[i].stroke_width = median(widths[i]);
 }
 
-/// The components with a core.
-InkParts connect(GrayImage ink) {
+/// Keeps the parts for which `keeps` says so, and their runs.
+template <typename Keeps>
+void keep_parts(std::vector<Part>& parts, std::vector<Run>& runs, Keeps keeps) {
+  std::vector<std::int32_t> kept(parts.size(), -1);
+  std::int32_t count = 0;
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    if (!keeps(parts[i])) continue;
+    kept[i] = count;
+    parts[static_cast<std::size_t>(count)] = parts[i];
+    parts[static_cast<std::size_t>(count)].component = count;
+    ++count;
+  }
+  parts.resize(static_cast<std::size_t>(count));
+  for (Run& run : runs) run.part = kept[static_cast<std::size_t>(run.part)];
+  std::erase_if(runs, [](const Run& run) { return run.part < 0; });
+}
+
+/// The components with a core, and their runs.
+InkParts connect(GrayImage ink, std::vector<Run>& runs) {
   Components components = find_components(ink.view(), kStroke);
   InkParts out;
-  std::vector<std::int32_t> kept(components.parts.size(), -1);
-  for (std::size_t i = 0; i < kept.size(); ++i) {
-    if (components.parts[i].peak < kCore) continue;
-    kept[i] = static_cast<std::int32_t>(out.parts.size());
-    out.parts.push_back({components.parts[i].box, components.parts[i].mass, kept[i], 0});
-  }
-  for (std::int32_t& label : components.labels.pixels) {
-    if (label >= 0) label = kept[static_cast<std::size_t>(label)];
-  }
-  out.labels = std::move(components.labels);
+  for (const Component& part : components.parts) out.parts.push_back({part.box, part.mass, 0, 0});
+  runs = std::move(components.runs);
+  keep_parts(out.parts, runs, [&](const Part& part) {
+    return components.parts[static_cast<std::size_t>(&part - out.parts.data())].peak >= kCore;
+  });
   out.ink = std::move(ink);
-  measure_strokes(out);
+  measure_strokes(out, runs);
   return out;
 }
 
 /// Leaves out specks and completes the components to parts.
-InkParts without_specks(InkParts out) {
+void complete(InkParts& out, std::vector<Run> runs) {
   const float speck = kSpeck * out.stroke_width * out.stroke_width;
-  std::vector<std::int32_t> kept(out.parts.size(), -1);
-  std::vector<Part> parts;
-  for (std::size_t i = 0; i < kept.size(); ++i) {
-    if (out.parts[i].mass < speck) continue;
-    kept[i] = static_cast<std::int32_t>(parts.size());
-    parts.push_back({out.parts[i].box, 0, kept[i], out.parts[i].stroke_width});
+  keep_parts(out.parts, runs, [speck](const Part& part) { return part.mass >= speck; });
+  out.labels = Image<std::int32_t>(out.ink.width, out.ink.height, 1, -1);
+  for (const Run& run : runs) {
+    std::fill(out.labels.row(run.y) + run.first, out.labels.row(run.y) + run.end, run.part);
   }
-  for (std::int32_t& label : out.labels.pixels) {
-    if (label >= 0) label = kept[static_cast<std::size_t>(label)];
-  }
-  take_soft_edges(out.ink.view(), out.labels);
-  for (int y = 0; y < out.ink.height; ++y) {
-    for (int x = 0; x < out.ink.width; ++x) {
-      const std::int32_t label = out.labels.at(x, y);
-      if (label < 0) continue;
-      Part& part = parts[static_cast<std::size_t>(label)];
-      part.mass += out.ink.at(x, y);
-      part.box = around(part.box, {x, y, 1, 1});
-    }
-  }
-  out.parts = std::move(parts);
-  return out;
+  take_soft_edges(out, std::move(runs));
 }
 
 }  // namespace
 
 InkParts find_parts(GrayImage ink, Image<std::int16_t> strokes) {
-  InkParts out = connect(std::move(ink));
+  std::vector<Run> runs;
+  InkParts out = connect(std::move(ink), runs);
   const float height = typical_height(out, all_parts(out));
   const bool may_be_ruled = strokes.pixels.empty() && height > 0;
   if (may_be_ruled && remove_rules(out.ink, kRuleLength * height, out.stroke_width)) {
-    out = connect(std::move(out.ink));
+    out = connect(std::move(out.ink), runs);
   }
-  out = without_specks(std::move(out));
+  complete(out, std::move(runs));
   out.strokes = std::move(strokes);
   return out;
 }
@@ -185,8 +182,8 @@ GrayImage ink_of(const InkParts& parts, std::span<const int> indices, const Box&
     const std::int32_t* labels = parts.labels.view().row(box.y + y) + box.x;
     const float* ink = parts.ink.view().row(box.y + y) + box.x;
     float* to = out.row(y);
-    for (int x = 0; x < box.width; ++x) {
-      if (std::find(indices.begin(), indices.end(), labels[x]) != indices.end()) to[x] = ink[x];
+    for (const int index : indices) {
+      for (int x = 0; x < box.width; ++x) to[x] = labels[x] == index ? ink[x] : to[x];
     }
   }
   return out;

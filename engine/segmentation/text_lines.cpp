@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <utility>
 
-#include "engine/base/median.hpp"
 #include "engine/base/stable_order.hpp"
 
 namespace inkread {
@@ -119,20 +119,24 @@ float common_slope(const InkParts& parts, const std::vector<int>& tall, float he
     }
     if (slope) slopes.push_back(*slope);
   }
-  return slopes.size() < kLeastSlopes ? 0 : median(slopes);
+  if (slopes.size() < kLeastSlopes) return 0;
+  sort_stably(slopes, std::less<>());
+  return slopes[slopes.size() / 2];
 }
 
 struct Row {
   std::vector<int> parts;
-  std::vector<float> lows;
+  std::vector<float> lows;  // in order
   std::vector<float> highs;
   Span span;  ///< the medians
 
   void add(int part, const Span& of_part) {
     parts.push_back(part);
-    lows.push_back(of_part.low);
-    highs.push_back(of_part.high);
-    span = {median(lows), median(highs)};
+    const auto insert = [](std::vector<float>& values, float value) {
+      values.insert(std::upper_bound(values.begin(), values.end(), value), value);
+      return values[values.size() / 2];
+    };
+    span = {insert(lows, of_part.low), insert(highs, of_part.high)};
   }
 };
 

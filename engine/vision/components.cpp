@@ -31,13 +31,6 @@ class LabelSets {
   std::vector<std::int32_t> parents_;
 };
 
-/// A run of ink in a row: columns [first, end).
-struct Run {
-  int y;
-  int first;
-  int end;
-};
-
 std::vector<Run> find_runs(GrayView ink, float threshold) {
   std::vector<Run> runs;
   for (int y = 0; y < ink.height; ++y) {
@@ -45,23 +38,24 @@ std::vector<Run> find_runs(GrayView ink, float threshold) {
     for (int x = 0; x < ink.width; ++x) {
       const int first = x;
       while (x < ink.width && row[x] >= threshold) ++x;
-      if (x > first) runs.push_back({y, first, x});
+      if (x > first) runs.push_back({y, first, x, 0});
     }
   }
   return runs;
 }
 
-/// A label for every run; those that touch, at corners too, belong together.
-LabelSets join_runs(const std::vector<Run>& runs) {
+/// A label for every run; those that touch belong together.
+LabelSets join_runs(const std::vector<Run>& runs, Touch touch) {
+  const int reach = touch == Touch::kCorners ? 1 : 0;
   LabelSets sets;
   std::size_t above = 0;  // of the runs that may touch the next one
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const std::int32_t label = sets.add();
     const auto is_passed = [&](const Run& run) {
-      return run.y < runs[i].y - 1 || (run.y < runs[i].y && run.end < runs[i].first);
+      return run.y < runs[i].y - 1 || (run.y < runs[i].y && run.end + reach <= runs[i].first);
     };
     while (is_passed(runs[above])) ++above;
-    for (std::size_t k = above; runs[k].y < runs[i].y && runs[k].first <= runs[i].end; ++k) {
+    for (std::size_t k = above; runs[k].y < runs[i].y && runs[k].first < runs[i].end + reach; ++k) {
       sets.join(label, static_cast<std::int32_t>(k));
     }
   }
@@ -78,19 +72,18 @@ void add_run(Component& part, const Run& run, const float* ink) {
 
 }  // namespace
 
-Components find_components(GrayView ink, float threshold) {
-  Components found{Image<std::int32_t>(ink.width, ink.height, 1, -1), {}};
-  const std::vector<Run> runs = find_runs(ink, threshold);
-  LabelSets sets = join_runs(runs);
-  std::vector<std::int32_t> parts(runs.size(), -1);  // by the label of a set
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    const Run& run = runs[i];
+Components find_components(GrayView ink, float threshold, Touch touch) {
+  Components found{find_runs(ink, threshold), {}};
+  LabelSets sets = join_runs(found.runs, touch);
+  std::vector<std::int32_t> parts(found.runs.size(), -1);  // by the label of a set
+  for (std::size_t i = 0; i < found.runs.size(); ++i) {
+    Run& run = found.runs[i];
     std::int32_t& part = parts[static_cast<std::size_t>(sets.find(static_cast<std::int32_t>(i)))];
     if (part < 0) {
       part = static_cast<std::int32_t>(found.parts.size());
       found.parts.push_back({{run.first, run.y, 1, 1}, 0, 0});
     }
-    std::fill(found.labels.row(run.y) + run.first, found.labels.row(run.y) + run.end, part);
+    run.part = part;
     add_run(found.parts[static_cast<std::size_t>(part)], run, ink.row(run.y));
   }
   return found;

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "engine/base/histogram.hpp"
 #include "engine/vision/background.hpp"
 #include "engine/vision/components.hpp"
 #include "engine/vision/gray.hpp"
@@ -26,11 +27,15 @@ constexpr float kLeastClear = 0.03F;       ///< of the picture: with less paper 
 constexpr float kPattern = 0.02F;          ///< ... and this deviation of its light the paper has a pattern
 constexpr float kLeastSigmas = 3.5F;       ///< fainter than this many deviations of the paper is not ink
 
-/// The value below which `share` of the values lie.
-float quantile(std::vector<float> values, double share) {
-  const auto index = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
-  std::nth_element(values.begin(), values.begin() + index, values.end());
-  return values[static_cast<std::size_t>(index)];
+constexpr int kLevels = 4096;  ///< of darkness from paper to black, in histograms
+
+/// The nearest to a darkness of -1..1.
+std::size_t level_of(float value) {
+  return static_cast<std::size_t>((std::clamp(value, -1.0F, 1.0F) + 1) * kLevels + 0.5F);
+}
+
+float darkness_of(std::size_t level) {
+  return static_cast<float>(level) / kLevels - 1;
 }
 
 /// How darkness maps to ink: up to `floor` is paper, from `full` on is full ink, linear between.
@@ -42,7 +47,7 @@ struct InkScale {
 
 /// The darkness of the paper that is well clear of anything above `threshold`, so that neither soft edges nor
 /// the pen count as paper.
-std::vector<float> clear_paper(GrayView dark, float threshold) {
+Histogram clear_paper(GrayView dark, float threshold) {
   constexpr int kCells = 64;  // along the longer side
   constexpr int kClearance = 2;
   const int side = std::max(dark.width, dark.height) / kCells + 1;
@@ -59,10 +64,10 @@ std::vector<float> clear_paper(GrayView dark, float threshold) {
       if (dark.at(x, y) > threshold) take_around(x / side, y / side);
     }
   }
-  std::vector<float> paper;
+  Histogram paper;
   for (int y = 0; y < dark.height; ++y) {
     for (int x = 0; x < dark.width; ++x) {
-      if (taken.at(x / side, y / side) == 0) paper.push_back(dark.at(x, y));
+      if (taken.at(x / side, y / side) == 0) paper.add(level_of(dark.at(x, y)));
     }
   }
   return paper;
@@ -70,26 +75,30 @@ std::vector<float> clear_paper(GrayView dark, float threshold) {
 
 InkScale measure(GrayView dark) {
   const float threshold = otsu_threshold(dark.pixels);
-  std::vector<float> paper;
-  std::vector<float> written;
-  for (const float value : dark.pixels) (value > threshold ? written : paper).push_back(value);
-  if (paper.empty() || written.empty()) return {};
-  const float level = quantile(paper, 0.5);
-  for (float& value : paper) value = std::abs(value - level);
-  const float sigma = 1.4826F * quantile(paper, 0.5);  // of a normal distribution with this median deviation
-  const std::vector<float> clear = clear_paper(dark, threshold);
+  Histogram paper;
+  Histogram written;
+  for (const float value : dark.pixels) (value > threshold ? written : paper).add(level_of(value));
+  if (paper.total() == 0 || written.total() == 0) return {};
+  const std::size_t middle = paper.quantile(0.5);
+  Histogram deviations;
+  for (std::size_t level = 0; level < paper.counts().size(); ++level) {
+    deviations.add(level > middle ? level - middle : middle - level, paper.counts()[level]);
+  }
+  // Of a normal distribution with this median deviation.
+  const float sigma = 1.4826F * static_cast<float>(deviations.quantile(0.5)) / kLevels;
+  const Histogram clear = clear_paper(dark, threshold);
   InkScale scale;
   const bool is_patterned =
-      static_cast<float>(clear.size()) < kLeastClear * static_cast<float>(dark.pixels.size()) &&
+      static_cast<float>(clear.total()) < kLeastClear * static_cast<float>(dark.pixels.size()) &&
       sigma > kPattern;
   if (is_patterned) {
     scale.floor = threshold;
   } else {
-    scale.floor =
-        clear.empty() ? kLeastFloor : std::max(std::min(quantile(clear, 0.98), threshold), kLeastFloor);
+    const float floor = darkness_of(clear.quantile(0.98)) + 0.5F / kLevels;  // all that has this level
+    scale.floor = clear.total() == 0 ? kLeastFloor : std::max(std::min(floor, threshold), kLeastFloor);
   }
-  scale.full = quantile(written, 0.75);
-  const float contrast = scale.full - level;
+  scale.full = darkness_of(written.quantile(0.75));
+  const float contrast = scale.full - darkness_of(middle);
   scale.any = contrast >= std::max(kLeastContrast, kLeastSigmas * sigma) && scale.full > scale.floor &&
               steepest_change(dark) >= kLeastEdge * contrast;
   return scale;

@@ -15,7 +15,7 @@ namespace inkread {
 namespace {
 
 constexpr double kInkSide = 100;   ///< pixels of the longer side, pen width included
-constexpr double kDigitSide = 72;  ///< the same of one of several digits
+constexpr double kDigitSide = 40;  ///< the same of one of several digits
 /// As a share of the longer side: the strokes of MNIST's training images are about 2.4 pixels wide in their
 /// box of 20.
 constexpr double kPenShare = 0.12;
@@ -122,13 +122,15 @@ void thin_out(std::vector<Segment>& segments) {
   segments.resize(kept);
 }
 
-double distance(Point p, Point from, Point to) {
+double squared_distance(Point p, Point from, Point to) {
   const double dx = to.x - from.x;
   const double dy = to.y - from.y;
   const double length2 = dx * dx + dy * dy;
   const double along = length2 > 0 ? ((p.x - from.x) * dx + (p.y - from.y) * dy) / length2 : 0.0;
   const double t = std::clamp(along, 0.0, 1.0);
-  return length(p.x - from.x - t * dx, p.y - from.y - t * dy);
+  const double x = p.x - from.x - t * dx;
+  const double y = p.y - from.y - t * dy;
+  return x * x + y * y;
 }
 
 /// The columns of the row at `y` that a pen on this line may reach, from the first to behind the last. Only
@@ -149,11 +151,13 @@ std::pair<double, double> reached_columns(Point from, Point to, double y, double
   return {std::min(begin, end) - reach, std::max(begin, end) + reach};
 }
 
-/// Calls visit(x, y, covered) for the pixels of an image of this size that a round pen meets on this line,
-/// with the share of the pixel that it covers, to a good approximation.
+/// Calls visit(x, y, covered) for the pixels of an image that a round pen meets on this line, with the share
+/// of the pixel that it covers, to a good approximation. Leaves out pixels that are all ink.
 template <typename Visit>
 void for_each_covered(Point from, Point to, double width, const GrayImage& image, Visit visit) {
   const double reach = width / 2 + 1;
+  const double outer = width / 2 + 0.5;
+  const double inner = std::max(width / 2 - 0.5, 0.0);
   const int top = std::max(static_cast<int>(std::min(from.y, to.y) - reach), 0);
   const int bottom = std::min(static_cast<int>(std::max(from.y, to.y) + reach) + 1, image.height);
   for (int y = top; y < bottom; ++y) {
@@ -161,8 +165,11 @@ void for_each_covered(Point from, Point to, double width, const GrayImage& image
     const int left = std::max(static_cast<int>(first), 0);
     const int right = std::min(static_cast<int>(last) + 1, image.width);
     for (int x = left; x < right; ++x) {
-      const double covered = width / 2 + 0.5 - distance({x + 0.5, y + 0.5}, from, to);
-      visit(x, y, static_cast<float>(std::clamp(covered, 0.0, 1.0)));
+      if (image.view().at(x, y) >= 1) continue;
+      // Few pixels are at the edge, where the root is needed.
+      const double squared = squared_distance({x + 0.5, y + 0.5}, from, to);
+      if (squared >= outer * outer) continue;
+      visit(x, y, squared < inner * inner ? 1.0F : static_cast<float>(outer - std::sqrt(squared)));
     }
   }
 }

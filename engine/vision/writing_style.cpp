@@ -10,14 +10,16 @@
 #include <iterator>
 #include <limits>
 #include <numbers>
-#include <span>
+#include <utility>
 #include <vector>
+
+#include "engine/vision/components.hpp"
 
 namespace inkread {
 namespace {
 
 constexpr int kMostSide = 128;  ///< pixels of the longer side; larger ink is reduced to at most this
-constexpr double kHalf = 0.5;
+constexpr float kHalf = 0.5F;
 constexpr double kLeastPieceWidths = 0.4;    ///< stroke widths: the side of what is no speck or gap ...
 constexpr double kLeastPieceHeights = 0.03;  ///< ... and heights of the digit
 
@@ -94,10 +96,14 @@ Outline trace_outline(GrayView ink, float level) {
   for (int y = 0; y + 1 < ink.height; ++y) {
     const float* above = ink.row(y);
     const float* below = ink.row(y + 1);
+    const auto inked_at = [&](int x) {
+      return static_cast<int>(is_ink(above[x])) + static_cast<int>(is_ink(below[x]));
+    };
+    int inked = inked_at(0);
     for (int x = 0; x + 1 < ink.width; ++x) {
+      const int before = std::exchange(inked, inked_at(x + 1));
+      if (before == inked && inked != 1) continue;
       const std::array<float, kCorners> cell{above[x], above[x + 1], below[x + 1], below[x]};
-      const auto inked = std::count_if(cell.begin(), cell.end(), is_ink);
-      if (inked == 0 || inked == static_cast<std::ptrdiff_t>(kCorners)) continue;
       const auto place = [x, y](Point at) { return Point{x + at.x, y + at.y}; };
       for (std::size_t side = 0; side < kCorners; ++side) {
         if (!is_ink(cell[side]) || is_ink(cell[(side + 1) % kCorners])) continue;
@@ -116,59 +122,23 @@ struct Pieces {
   int loops = 0;  ///< of paper that ink closes off
 };
 
-/// Counts what has at least so many pixels. Ink is joined at corners too, paper is not. The image's border is
-/// paper.
-class PieceCounter {
- public:
-  PieceCounter(GrayView ink, float level) : cells_(ink.width + 2, ink.height + 2, 1, kTaken) {
-    for (int y = 0; y < ink.height; ++y) {
-      std::transform(ink.row(y), ink.row(y) + ink.width, cells_.row(y + 1) + 1,
-                     [level](float value) { return value >= level ? kInk : kPaper; });
-    }
-  }
-
-  Pieces count(double least) {
-    take_piece(cells_.width + 1);  // the paper around the digit
-    Pieces pieces;
-    for (std::ptrdiff_t i = 0; i < std::ssize(cells_.pixels); ++i) {
-      const std::uint8_t kind = cell(i);
-      if (kind == kTaken || static_cast<double>(take_piece(i)) < least) continue;
-      ++(kind == kInk ? pieces.ink : pieces.loops);
-    }
-    return pieces;
-  }
-
- private:
-  static constexpr std::uint8_t kPaper = 0;
-  static constexpr std::uint8_t kInk = 1;
-  static constexpr std::uint8_t kTaken = 2;
-
-  std::uint8_t& cell(std::ptrdiff_t i) { return cells_.pixels[static_cast<std::size_t>(i)]; }
-
-  /// Takes the cells that hang together with this one; gives their number.
-  std::size_t take_piece(std::ptrdiff_t first) {
-    const std::uint8_t kind = cell(first);
-    const std::ptrdiff_t row = cells_.width;
-    const std::array<std::ptrdiff_t, 8> beside{-1, 1, -row, row, -row - 1, -row + 1, row - 1, row + 1};
-    const std::span<const std::ptrdiff_t> joined = std::span(beside).first(kind == kInk ? 8 : 4);
-    std::size_t taken = 0;
-    cell(first) = kTaken;
-    open_.push_back(first);
-    for (; !open_.empty(); ++taken) {
-      const std::ptrdiff_t from = open_.back();
-      open_.pop_back();
-      for (const std::ptrdiff_t step : joined) {
-        if (cell(from + step) != kind) continue;
-        cell(from + step) = kTaken;
-        open_.push_back(from + step);
-      }
-    }
-    return taken;
-  }
-
-  Image<std::uint8_t> cells_;  ///< with one more around that is taken
-  std::vector<std::ptrdiff_t> open_;
-};
+/// Counts what has at least so many pixels. Ink is joined at corners too, paper is not. There is paper all
+/// around the ink.
+Pieces count_pieces(GrayImage sheet, float level, double least) {
+  const auto is_piece = [least](const Component& part) {
+    return part.box.x > 0 && static_cast<double>(part.mass) >= least;
+  };
+  const auto count = [&](Touch touch) {
+    const std::vector<Component> parts = find_components(sheet.view(), kHalf, touch).parts;
+    return static_cast<int>(std::count_if(parts.begin(), parts.end(), is_piece));
+  };
+  Pieces pieces;
+  for (float& value : sheet.pixels) value = value >= level ? 1.0F : 0.0F;
+  pieces.ink = count(Touch::kCorners);
+  for (float& value : sheet.pixels) value = 1 - value;
+  pieces.loops = count(Touch::kSides);
+  return pieces;
+}
 
 /// A line of centre length L that a pen of radius r drew has the area 2Lr + e pi r^2 and an outline of
 /// 2L + 2e pi r, where e is its pieces less its loops: r solves e pi r^2 - length r + area = 0.
@@ -216,8 +186,9 @@ WritingStyle measure_style(GrayView ink, Box box, double upright_shear) {
   const double height = outline.high.y - outline.low.y;
   const double rough_width = 2 * outline.area / outline.length;  // of a long line
   const double least_side = std::max(kLeastPieceWidths * rough_width, kLeastPieceHeights * height);
-  const Pieces pieces = PieceCounter(sheet.view(), level).count(least_side * least_side);
+
   const Moments moments = second_moments(sheet.view(), level);
+  const Pieces pieces = count_pieces(std::move(sheet), level, least_side * least_side);
   const double slant = std::atan(-moments.mixed / moments.down - upright_shear);  // shears add up
   WritingStyle style;
   style.slant = static_cast<float>(slant * 180 / std::numbers::pi);

@@ -53,7 +53,7 @@ TEST_CASE("branches that meet late are one component") {
   CHECK(same(found.parts[0].box, {0, 0, 7, 5}));
 }
 
-TEST_CASE("parts apart are told apart, in reading order, with labels, mass and peak") {
+TEST_CASE("parts apart are told apart, in reading order, with runs, mass and peak") {
   const GrayImage ink = from_text({
       "....##",
       "++....",
@@ -67,9 +67,21 @@ TEST_CASE("parts apart are told apart, in reading order, with labels, mass and p
   CHECK(same(found.parts[2].box, {3, 3, 1, 1}));
   CHECK(found.parts[1].mass == 1);
   CHECK(found.parts[1].peak == 0.5F);
-  CHECK(found.labels.view().at(4, 0) == 0);
-  CHECK(found.labels.view().at(1, 1) == 1);
-  CHECK(found.labels.view().at(0, 0) == -1);
+  REQUIRE(found.runs.size() == 3);
+  const Run& run = found.runs[1];
+  CHECK(run.y == 1);
+  CHECK(run.first == 0);
+  CHECK(run.end == 2);
+  CHECK(run.part == 1);
+}
+
+TEST_CASE("where only sides touch, corners part") {
+  const GrayImage ink = from_text({"##..", "..##", ".#.#", "..#."});
+  const Components found = find_components(ink.view(), 0.5F, Touch::kSides);
+  REQUIRE(found.parts.size() == 4);
+  CHECK(same(found.parts[1].box, {2, 1, 2, 2}));
+  CHECK(found.runs.back().part == 3);
+  CHECK(find_components(ink.view(), 0.5F).parts.size() == 1);
 }
 
 TEST_CASE("what is fainter than the threshold connects nothing") {
