@@ -15,13 +15,6 @@ namespace {
 
 constexpr int kCells = 64;        ///< cells of the paper's grid along the picture's longer side
 constexpr int kWindowCells = 21;  ///< the widest dark thing that is not paper
-constexpr int kHistogramBins = 256;
-
-/// The nearest.
-std::size_t bin_of(float value) {
-  const float halves = std::clamp(value, 0.0F, 1.0F) * (2 * (kHistogramBins - 1));
-  return (static_cast<std::size_t>(halves) + 1) / 2;
-}
 
 /// Means of cells of `side` pixels (smaller at the right and bottom edge).
 GrayImage cell_means(GrayView gray, int side) {
@@ -142,36 +135,6 @@ float between(float a, float b, float t) {
 }
 
 }  // namespace
-
-float otsu_threshold(std::span<const float> values) {
-  std::array<std::int64_t, kHistogramBins> histogram{};
-  std::int64_t moment = 0;
-  for (const float value : values) {
-    const std::size_t bin = bin_of(value);
-    ++histogram[bin];
-    moment += static_cast<std::int64_t>(bin);
-  }
-  const auto count = static_cast<double>(values.size());
-  const auto mean = static_cast<double>(moment) / count;
-  double below = 0;
-  double below_moment = 0;
-  double best = 0;
-  double threshold = 0;
-  for (int bin = 0; bin + 1 < kHistogramBins; ++bin) {
-    const auto here = static_cast<double>(histogram[static_cast<std::size_t>(bin)]);
-    below += here;
-    below_moment += here * bin;
-    if (below == 0 || below == count) continue;
-    const double gap = mean * below - below_moment;
-    const double between_variance = gap * gap / (below * (count - below));
-    if (between_variance <= best) continue;
-    best = between_variance;
-    // Midway between the classes' means: a fairer place than the edge of the lower class where bins are
-    // empty.
-    threshold = (below_moment / below + (static_cast<double>(moment) - below_moment) / (count - below)) / 2;
-  }
-  return static_cast<float>(threshold / (kHistogramBins - 1));
-}
 
 bool is_light_on_dark(GrayView gray) {
   constexpr double kBorderWeight = 2.5;

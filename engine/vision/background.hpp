@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <span>
-
 #include "engine/base/image.hpp"
 
 namespace inkread {
-
-/// The value between 0 and 1 that parts the values into two classes with the least variance within them
-/// (Otsu, "A threshold selection method from gray-level histograms", IEEE SMC 9, 1979). Values outside 0..1
-/// count as 0 or 1. 0 where all values are alike.
-float otsu_threshold(std::span<const float> values);
 
 /// Whether the writing is lighter than its ground. Each place is compared with the mean around it, so soft
 /// light does not matter; writing is then the rarer, stronger deviation (the skew), and the border is mostly

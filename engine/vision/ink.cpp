@@ -38,6 +38,42 @@ float darkness_of(std::size_t level) {
   return static_cast<float>(level) / kLevels - 1;
 }
 
+/// Calls visit(x, y) for evenly spread pixels, all or so many that statistics do not miss the others.
+template <typename Visit>
+void for_each_sample(const GrayView& image, Visit visit) {
+  constexpr std::size_t kSamples = 200'000;
+  const auto step = static_cast<int>(image.pixels.size() / kSamples) + 1;
+  for (int y = 0; y < image.height; ++y) {
+    for (int x = y % step; x < image.width; x += step) visit(x, y);
+  }
+}
+
+/// The level that parts all into two classes with the least variance within them, midway between their means
+/// (Otsu, "A threshold selection method from gray-level histograms", IEEE SMC 9, 1979). 0 where all are
+/// alike.
+std::size_t otsu_threshold(const Histogram& levels) {
+  double moment = 0;
+  double below = 0;
+  double below_moment = 0;
+  double best = 0;
+  double threshold = 0;
+  const std::vector<int>& counts = levels.counts();
+  for (std::size_t level = 0; level < counts.size(); ++level)
+    moment += static_cast<double>(level) * counts[level];
+  for (std::size_t level = 0; level + 1 < counts.size(); ++level) {
+    if (counts[level] == 0) continue;
+    below += counts[level];
+    below_moment += static_cast<double>(level) * counts[level];
+    const double above = levels.total() - below;
+    const double gap = moment * below / levels.total() - below_moment;
+    const double between_variance = gap * gap / (below * above);
+    if (between_variance <= best) continue;
+    best = between_variance;
+    threshold = (below_moment / below + (moment - below_moment) / above) / 2;
+  }
+  return static_cast<std::size_t>(threshold);
+}
+
 /// How darkness maps to ink: up to `floor` is paper, from `full` on is full ink, linear between.
 struct InkScale {
   float floor = 0;
@@ -65,19 +101,22 @@ Histogram clear_paper(GrayView dark, float threshold) {
     }
   }
   Histogram paper;
-  for (int y = 0; y < dark.height; ++y) {
-    for (int x = 0; x < dark.width; ++x) {
-      if (taken.at(x / side, y / side) == 0) paper.add(level_of(dark.at(x, y)));
-    }
-  }
+  for_each_sample(dark, [&](int x, int y) {
+    if (taken.at(x / side, y / side) == 0) paper.add(level_of(dark.at(x, y)));
+  });
   return paper;
 }
 
 InkScale measure(GrayView dark) {
-  const float threshold = otsu_threshold(dark.pixels);
+  Histogram all;
+  for_each_sample(dark, [&](int x, int y) { all.add(level_of(dark.at(x, y))); });
+  const std::size_t parting = otsu_threshold(all);
+  const float threshold = darkness_of(parting);
   Histogram paper;
   Histogram written;
-  for (const float value : dark.pixels) (value > threshold ? written : paper).add(level_of(value));
+  for (std::size_t level = 0; level < all.counts().size(); ++level) {
+    (level > parting ? written : paper).add(level, all.counts()[level]);
+  }
   if (paper.total() == 0 || written.total() == 0) return {};
   const std::size_t middle = paper.quantile(0.5);
   Histogram deviations;
@@ -89,8 +128,7 @@ InkScale measure(GrayView dark) {
   const Histogram clear = clear_paper(dark, threshold);
   InkScale scale;
   const bool is_patterned =
-      static_cast<float>(clear.total()) < kLeastClear * static_cast<float>(dark.pixels.size()) &&
-      sigma > kPattern;
+      static_cast<float>(clear.total()) < kLeastClear * static_cast<float>(all.total()) && sigma > kPattern;
   if (is_patterned) {
     scale.floor = threshold;
   } else {
