@@ -78,13 +78,14 @@ void measure_strokes(InkParts& parts, const std::vector<Run>& runs) {
     for (int x = run.first; x < run.end; ++x) here[x] = above[x] + 1;
   }
   std::vector<Histogram> widths(parts.parts.size());
-  for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
-    int* here = down.row(run->y + 1);
-    const int* below = down.row(run->y + 2);
-    for (int x = run->first; x < run->end; ++x) {
+  for (std::size_t i = runs.size(); i-- > 0;) {
+    const Run& run = runs[i];
+    int* here = down.row(run.y + 1);
+    const int* below = down.row(run.y + 2);
+    for (int x = run.first; x < run.end; ++x) {
       here[x] = std::max(here[x], below[x]);
-      const int width = std::min(run->end - run->first, here[x]);
-      widths[static_cast<std::size_t>(run->part)].add(static_cast<std::size_t>(width));
+      const int width = std::min(run.end - run.first, here[x]);
+      widths[static_cast<std::size_t>(run.part)].add(static_cast<std::size_t>(width));
     }
   }
   const auto median = [](const Histogram& of) {

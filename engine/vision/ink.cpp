@@ -31,7 +31,8 @@ constexpr int kLevels = 4096;  ///< of darkness from paper to black, in histogra
 
 /// The nearest to a darkness of -1..1.
 std::size_t level_of(float value) {
-  return static_cast<std::size_t>((std::clamp(value, -1.0F, 1.0F) + 1) * kLevels + 0.5F);
+  const float halves = (std::clamp(value, -1.0F, 1.0F) + 1) * (2 * kLevels);
+  return (static_cast<std::size_t>(halves) + 1) / 2;
 }
 
 float darkness_of(std::size_t level) {
