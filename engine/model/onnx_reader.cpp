@@ -681,10 +681,7 @@ bool Importer::float_input(const NodeMessage& node, std::size_t input, std::size
     tensor.values = constant->float_data;
     return true;
   }
-  tensor.values.reserve(volume);
-  for (std::size_t i = 0; i < volume; ++i) {
-    tensor.values.push_back(load_float(&constant->raw_data[i * sizeof(float)]));
-  }
+  append_floats(tensor.values, constant->raw_data);
   return true;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/model/wire.hpp"
 
+#include <bit>
 #include <cstring>
 #include <limits>
 
@@ -10,24 +11,22 @@ namespace {
 constexpr std::size_t kFloatBytes = 4;
 static_assert(sizeof(float) == kFloatBytes);
 
-template <typename Bits>
-Bits load_bits(const std::byte* bytes) {
-  Bits bits = 0;
-  for (unsigned i = 0; i < sizeof(Bits); ++i) bits |= std::to_integer<Bits>(bytes[i]) << (8 * i);
-  return bits;
-}
+// Numbers lie in files as they do in memory, and are copied in bulk.
+static_assert(std::endian::native == std::endian::little);
 
 }  // namespace
 
-float load_float(const std::byte* bytes) {
-  const auto bits = load_bits<std::uint32_t>(bytes);
-  float value = 0.0F;
-  std::memcpy(&value, &bits, sizeof value);  // std::bit_cast is not in libc++ 13
-  return value;
+void append_floats(std::vector<float>& list, std::span<const std::byte> bytes) {
+  const std::size_t before = list.size();
+  const std::size_t count = bytes.size() / kFloatBytes;
+  list.resize(before + count);
+  std::memcpy(list.data() + before, bytes.data(), count * kFloatBytes);
 }
 
 std::int64_t load_integer(const std::byte* bytes) {
-  return static_cast<std::int64_t>(load_bits<std::uint64_t>(bytes));
+  std::int64_t value = 0;
+  std::memcpy(&value, bytes, sizeof value);
+  return value;
 }
 
 bool WireReader::fail(ErrorCode code, std::string_view form, std::initializer_list<MessageValue> values) {
@@ -98,7 +97,10 @@ std::int64_t WireReader::integer() {
 }
 
 float WireReader::number() {
-  return expect(Type::kFixed32) ? load_float(bytes_.data()) : 0.0F;
+  if (!expect(Type::kFixed32)) return 0;
+  float value = 0;
+  std::memcpy(&value, bytes_.data(), sizeof value);
+  return value;
 }
 
 Bytes WireReader::bytes() {
@@ -154,7 +156,7 @@ void WireReader::numbers(std::vector<float>& list) {
     fail(ErrorCode::kMalformed, "ends in the middle of a number");
     return;
   }
-  for (std::size_t i = 0; i < packed.size(); i += kFloatBytes) list.push_back(load_float(&packed[i]));
+  append_floats(list, packed);
 }
 
 void WireWriter::varint(std::uint64_t value) {
@@ -193,11 +195,8 @@ void WireWriter::integers(std::uint32_t field, std::span<const std::int64_t> val
 
 void WireWriter::raw_floats(std::uint32_t field, std::span<const float> values) {
   head(field, values.size() * kFloatBytes);
-  for (const float value : values) {
-    std::uint32_t bits = 0;
-    std::memcpy(&bits, &value, sizeof bits);
-    for (unsigned i = 0; i < kFloatBytes; ++i) bytes_.push_back(static_cast<std::byte>(bits >> (8 * i)));
-  }
+  const auto raw = std::as_bytes(values);
+  bytes_.insert(bytes_.end(), raw.begin(), raw.end());
 }
 
 }  // namespace inkread

@@ -72,8 +72,12 @@ class WireReader {
   std::optional<Error> fault_;
 };
 
-/// Little-endian numbers, wherever they lie; `bytes` holds at least four or eight.
-[[nodiscard]] float load_float(const std::byte* bytes);
+// Little-endian numbers, wherever they lie.
+
+/// Adds as many float32 as `bytes` holds.
+void append_floats(std::vector<float>& list, std::span<const std::byte> bytes);
+
+/// The first eight of `bytes`.
 [[nodiscard]] std::int64_t load_integer(const std::byte* bytes);
 
 /// Builds one protobuf message.

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "engine/nn/aligned_buffer.hpp"
 
-#include <algorithm>
+#include <cstring>
 
 namespace inkread {
 
 AlignedBuffer::AlignedBuffer(std::size_t count)
     : memory_(static_cast<float*>(::operator new(count * sizeof(float), kAlignment))), count_(count) {
-  std::fill_n(memory_.get(), count, 0.0F);
+  std::memset(memory_.get(), 0, count * sizeof(float));
 }
 
 }  // namespace inkread
