@@ -414,7 +414,7 @@ describe('the style of a digit', () => {
       const other = pictured.digits[i].style;
       near(style.slant, other.slant, 2);
       near(style.tilt, other.tilt, 2);
-      for (const length of ['strokeWidth', 'width', 'height']) near(style[length], other[length] / 2, 1);
+      for (const length of ['strokeWidth', 'width', 'height']) near(style[length], other[length] / 2, 2);
       assert.equal(style.loops, other.loops);
     });
   });
