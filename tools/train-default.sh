@@ -15,7 +15,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 mnist=$1
 out=$2
 shift 2
-seed=1
+seed=2  # the shipped file's: of 1, 2 and 3 validation chose it
 teachers=$root/weights/teachers
 while [ $# -gt 0 ]; do
   case "$1" in
