@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
 // How long the page's engine takes in Chromium, and how much memory: a made-up photograph of 12 megapixels, one of 50, and
-// a drawn digit, each with a fresh reader; and pages of 1 to 200 digits beside what the bare network takes for them. Then
-// the page itself: from the end of a stroke to the answer on the page, and the longest task of its thread while the
-// photograph is read. Leaves the photographs in --out, for picture_benchmark to time natively.
-//   node tools/speed.mjs [--dir build/site] [--out build/speed] [--rounds 9] [--only engine|pages|pen|photograph]
+// a drawn digit, each with a fresh reader; pages of 1 to 200 digits beside what the bare network takes for them; and the
+// engine's start in a browser just begun. Then the page itself: from the end of a stroke to the answer on the page, and the
+// longest task of its thread while the photograph is read. Leaves the photographs in --out, for picture_benchmark to time natively.
+//   node tools/speed.mjs [--dir build/site] [--out build/speed] [--rounds 9] [--only engine|pages|start|pen|photograph]
 // --only: one of its parts; pen (from the end of a stroke to the answer) takes half a minute.
 
 import { existsSync } from 'node:fs';
@@ -152,6 +152,42 @@ async function timePages(page) {
   }
 }
 
+/** Runs in a page of a browser just begun: what the engine takes to its first prediction, in milliseconds. */
+async function timeFirstPrediction() {
+  const at = [performance.now()];
+  const lap = () => at.push(performance.now());
+  const { createReader } = await import(new URL('inkread.js', document.baseURI).href);
+  lap();
+  const [wasm, weights] = await Promise.all([
+    WebAssembly.compileStreaming(fetch('inkread.wasm')),
+    fetch('network.onnx').then((response) => response.arrayBuffer()),
+  ]);
+  lap();
+  const reader = await createReader({ wasm, weights });
+  lap();
+  reader.probabilities(new Float32Array(28 * 28), 1);
+  lap();
+  return at.slice(1).map((end, i) => end - at[i]);
+}
+
+/** The engine's start, each time in a new browser. */
+async function timeStart() {
+  const laps = [];
+  for (let i = 0; i < Number(values.rounds); ++i) {
+    const fresh = await launchChromium();
+    try {
+      const page = await fresh.newPage();
+      await page.goto(new URL('icon.svg', server.url).href);
+      laps.push(await page.evaluate(timeFirstPrediction));
+    } finally {
+      await fresh.close();
+    }
+  }
+  const median = (/** @type {number} */ lap) => laps.map((all) => all[lap]).sort((a, b) => a - b)[laps.length >> 1].toFixed(1);
+  row('milliseconds, medians', 'module', 'fetched', 'ready', 'first');
+  row('start in a new browser', ...[0, 1, 2, 3].map(median));
+}
+
 /** What the page has noted since watchPage. @param {Page} page */
 const watchedOn = (page) => page.evaluate(() => /** @type {any} */ (window).watched);
 
@@ -189,7 +225,7 @@ try {
     return route.fulfill({ path: path.join(values.out, path.basename(new URL(route.request().url()).pathname)) });
   });
   await page.goto(new URL('read.html', server.url).href);
-  for (const [name, measure] of Object.entries({ engine: timeEngine, pages: timePages, pen: timePen, photograph: watchPhotograph })) {
+  for (const [name, measure] of Object.entries({ engine: timeEngine, pages: timePages, start: timeStart, pen: timePen, photograph: watchPhotograph })) {
     if (values.only && values.only !== name) continue;
     await page.reload();
     await page.evaluate(watchPage);
