@@ -17,6 +17,7 @@ static_assert(std::endian::native == std::endian::little);
 }  // namespace
 
 void append_floats(std::vector<float>& list, std::span<const std::byte> bytes) {
+  if (bytes.empty()) return;  // which may lie nowhere, where memcpy must not look
   const std::size_t before = list.size();
   const std::size_t count = bytes.size() / kFloatBytes;
   list.resize(before + count);

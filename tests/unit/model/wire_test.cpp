@@ -150,7 +150,8 @@ TEST_CASE("repeated numbers may be packed or not, up to their limit") {
 
 TEST_CASE("floats may be packed or not, but not cut") {
   const Message packed = Message().raw(1.0F).raw(-2.0F);
-  const Exact exact(Message().number(4, 0.5F).message(4, packed).text(4, "cut").bytes());
+  const Exact exact(
+      Message().message(4, Message()).number(4, 0.5F).message(4, packed).text(4, "cut").bytes());
   std::vector<float> list;
   WireReader reader(exact.bytes());
   while (reader.next()) reader.numbers(list);
