@@ -15,7 +15,7 @@ namespace inkread {
 namespace {
 
 constexpr double kInkSide = 100;   ///< pixels of the longer side, pen width included
-constexpr double kDigitSide = 26;  ///< the same of one of several digits
+constexpr double kDigitSide = 26;  ///< the same of one of several digits: larger ones read no better
 /// As a share of the longer side: the strokes of MNIST's training images are about 2.4 pixels wide in their
 /// box of 20.
 constexpr double kPenShare = 0.12;
