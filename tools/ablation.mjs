@@ -57,7 +57,8 @@ const STEPS = [
   ['the cost of joining', constant(READER, 'kJoinCost', '1', '0'), constant(READER, 'kGapCost', '2', '0')],
   ['the cost of unusual sizes', constant(READER, 'kSizeCost', '2', '0')],
   ['leaving out ink', constant(READER, 'kLeaveOutDigitCost', '2.5F', '100')],
-  ['sharpened likelihoods', constant(READER, 'kSharpness', '3', '1')],
+  ['sharpened likelihoods', constant('engine/recognizer/line_reader.hpp', 'kTextSharpness', '3', '1')],
+  ['the other digits of the same hand', ['engine/recognizer/recognizer.cpp', '  judge_as_one_hand(reading.digits, texts);\n', '']],
   ['a network taught with augmentation and negatives: seed', ['weights/digits.onnx', '', 'weights/seed.onnx']],
 ];
 

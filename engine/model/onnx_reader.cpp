@@ -271,7 +271,7 @@ bool Importer::import_input() {
       return add_node("flatten", Flatten{}, {ValueId{0}}) && bind(input->name, ValueId{1});
     }
   }
-  return unsupported("its shape is neither N x 1 x height x width nor N x pixels of a square image");
+  return unsupported("its shape is neither N x 1 x height x width nor N x a square number");
 }
 
 bool Importer::import_nodes() {
@@ -544,7 +544,7 @@ bool Importer::import_add(const NodeMessage& node) {
   if (!value_input(node, value_at, value)) return false;
   Dense* const dense = value > 0 && value == nodes_.size() ? std::get_if<Dense>(&nodes_.back().op) : nullptr;
   if (dense == nullptr || dense->bias.count != 0) {
-    return unsupported("it adds a constant to something other than a MatMul just before it");
+    return unsupported("it adds a constant to something other than a MatMul");
   }
   std::vector<float> bias;
   if (!bias_input(node, 1 - value_at, dense->outputs, bias) || !store(bias, dense->bias)) return false;
@@ -570,7 +570,7 @@ bool Importer::import_batch_normalization(const NodeMessage& node) {
   }
   const int channels = value == 0 || value != nodes_.size() ? 0 : layer_outputs(nodes_.back().op);
   if (channels == 0) {
-    return unsupported("it normalizes something other than a Conv, Gemm or MatMul just before it");
+    return unsupported("it normalizes something other than a Conv, Gemm or MatMul");
   }
   std::array<std::vector<float>, 4> constants;
   for (std::size_t i = 0; i < constants.size(); ++i) {
@@ -584,8 +584,7 @@ bool Importer::import_batch_normalization(const NodeMessage& node) {
   for (std::size_t i = 0; i < scale.size(); ++i) {
     const double spread = static_cast<double>(variance[i]) + epsilon;
     if (!(spread > 0)) {
-      return fail(ErrorCode::kInvalidArgument,
-                  "the variance of channel {} and epsilon do not add up to a positive number", {i});
+      return fail(ErrorCode::kInvalidArgument, "the variance of channel {} and epsilon are not above 0", {i});
     }
     factors[i] = static_cast<double>(scale[i]) / std::sqrt(spread);
     offsets[i] = static_cast<double>(offset[i]) - static_cast<double>(mean[i]) * factors[i];
@@ -631,9 +630,7 @@ bool Importer::lookup(const NodeMessage& node, std::size_t input, Binding& bindi
     return fail(ErrorCode::kMalformed, "no earlier node makes its input {}", {quote(name)});
   }
   if (std::holds_alternative<Folded>(*found)) {
-    return unsupported(
-        "its input {} is used elsewhere without the bias or normalization that was folded into it",
-        {quote(name)});
+    return unsupported("its input {} is used elsewhere without the bias or normalization", {quote(name)});
   }
   binding = *found;
   return true;

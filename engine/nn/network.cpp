@@ -232,10 +232,9 @@ Status check_kept(std::span<const Node> nodes, std::span<const Shape> shapes) {
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     kept += kept_volume(shapes[i + 1]);
     if (kept > NetworkLimits::kKeptVolume) {
-      return in_node(nodes[i],
-                     {ErrorCode::kTooLarge,
-                      message("takes the network beyond the limit of {} numbers kept at the same time",
-                              {NetworkLimits::kKeptVolume})});
+      return in_node(nodes[i], {ErrorCode::kTooLarge,
+                                message("takes the network beyond the limit of {} numbers at a time",
+                                        {NetworkLimits::kKeptVolume})});
     }
     for (std::size_t value = 0; value <= i; ++value) {
       if (last_use[value] == i) kept -= kept_volume(shapes[value]);

@@ -3,14 +3,12 @@
 
 #include <span>
 
-#include "engine/base/image.hpp"
 #include "engine/recognizer/reading.hpp"
 
 namespace inkread {
 
-/// Measures the ink inside `box` as this digit (see measure_style), its slant from how the digit stands when
-/// it is written upright.
-WritingStyle measure_digit(GrayView ink, Box box, int label);
+/// Turns the slant that was measured of a digit's ink (measure_style) into how far it leans for what it is.
+void allow_for_form(Digit& digit);
 
 /// The degrees by which a line of digits climbs to the right: of the straight line nearest to their feet, by
 /// least squares. At least two digits.

@@ -57,9 +57,6 @@ constexpr float kLeaveOutCost = 0.1F;       ///< of leaving ink out ...
 constexpr float kLeaveOutDigitCost = 2.5F;  ///< ... and of as much ink as a digit has ...
 constexpr float kLeaveOutEndCost = 1.5F;    ///< ... or, where it is small and cut off
 
-/// What turns differences in cost into likelihoods that are right as often as they say.
-constexpr float kSharpness = 3;
-
 constexpr float kDigitInk = 2.2F;  ///< of a typical digit, in line heights times stroke widths
 /// Of the least probability: what every digit has of ink that is none, and which speaks for no digit.
 constexpr float kFlat = 0.9F;
@@ -386,7 +383,7 @@ class LineReader {
       out.digits.back().label = way.label;
       const std::vector<int> group = parts_of(arc.first, arc.last);
       const GrayImage ink = ink_of(parts_, group, box_around(parts_, group));
-      out.digits.back().style = measure_digit(ink.view(), whole(ink), way.label);
+      out.digits.back().style = measure_style(ink.view(), whole(ink));
     }
     std::reverse(out.digits.begin(), out.digits.end());
     std::reverse(out.marks.begin(), out.marks.end());
@@ -418,7 +415,7 @@ class LineReader {
   /// Their share of the likelihood of all that were kept.
   static std::vector<Alternative> texts(const std::vector<Hypothesis>& ends) {
     const auto likelihood = [&](const Hypothesis& end) {
-      return std::exp(kSharpness * (ends.front().cost - end.cost));
+      return std::exp(kTextSharpness * (ends.front().cost - end.cost));
     };
     float sum = 0;
     for (const Hypothesis& end : ends) sum += likelihood(end);

@@ -11,6 +11,10 @@
 
 namespace inkread {
 
+/// What turns differences in cost, negative logarithms of likelihoods, into likelihoods of texts that are
+/// right as often as they say: their power.
+inline constexpr int kTextSharpness = 3;
+
 /// What was read of a line. Boxes are in pixels of the ink.
 struct LineReading {
   std::vector<Alternative> texts;  ///< the likeliest first; their confidences sum to 1

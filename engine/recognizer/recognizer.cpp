@@ -15,6 +15,7 @@
 #include "engine/recognizer/digit_style.hpp"
 #include "engine/recognizer/judge.hpp"
 #include "engine/recognizer/line_reader.hpp"
+#include "engine/recognizer/one_hand.hpp"
 #include "engine/segmentation/parts.hpp"
 #include "engine/segmentation/text_lines.hpp"
 #include "engine/vision/ink.hpp"
@@ -120,9 +121,9 @@ Recognizer::Recognizer(Network network, float accept_confidence)
 Status Recognizer::probabilities(std::span<const float> tiles, std::span<float> probabilities) {
   const std::size_t count = tiles.size() / kTilePixels;
   if (tiles.size() != count * kTilePixels || probabilities.size() != count * kClasses) {
-    return Error{ErrorCode::kShapeMismatch, message("every image needs 784 pixels and gives 10 "
-                                                    "probabilities; there are {} pixels for {} probabilities",
-                                                    {tiles.size(), probabilities.size()})};
+    return Error{ErrorCode::kShapeMismatch,
+                 message("every image has 784 pixels and 10 probabilities; there are {} pixels for {}",
+                         {tiles.size(), probabilities.size()})};
   }
   const auto wrong = std::find_if(tiles.begin(), tiles.end(), [](float x) { return !std::isfinite(x); });
   if (wrong != tiles.end()) {
@@ -198,6 +199,8 @@ Result<Reading> Recognizer::read_lines(GrayImage ink, Image<std::int16_t> stroke
     texts.push_back(std::move(found.texts));
   }
   if (texts.empty()) return reading;
+  judge_as_one_hand(reading.digits, texts);
+  for (Digit& digit : reading.digits) allow_for_form(digit);
   reading.alternatives = combine(texts);
   reading.text = reading.alternatives.front().text;
   reading.confidence = reading.alternatives.front().confidence;
@@ -219,7 +222,8 @@ Result<Reading> Recognizer::read_single(const GrayImage& ink) {
   Digit digit = std::move(read).value();
   digit.box = {static_cast<float>(box->x), static_cast<float>(box->y), static_cast<float>(box->width),
                static_cast<float>(box->height)};
-  digit.style = measure_digit(ink.view(), *box, digit.label);
+  digit.style = measure_style(ink.view(), *box);
+  allow_for_form(digit);
   reading.text = name_of(digit.label);
   reading.confidence = digit.confidence();
   reading.reason = judge(digit);

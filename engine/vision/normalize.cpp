@@ -163,6 +163,10 @@ void draw_rails(Tile& tile) {
   std::fill_n(tile.end() - kTileSide, kTileSide, 1.0F);
 }
 
+bool has_rails(const Tile& tile) {
+  return std::all_of(tile.begin(), tile.begin() + kTileSide, [](float pixel) { return pixel == 1; });
+}
+
 Tile normalize_ink(GrayView ink, Box box) {
   assert(box.width > 0 && box.height > 0 && box.x >= 0 && box.y >= 0);
   assert(box.x + box.width <= ink.width && box.y + box.height <= ink.height);

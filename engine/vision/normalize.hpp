@@ -36,4 +36,7 @@ Tile strip_window(GrayView strip, int left);
 /// what stands in the middle counts, while a digit alone is read wherever it is.
 void draw_rails(Tile& tile);
 
+/// Whether a tile has them.
+bool has_rails(const Tile& tile);
+
 }  // namespace inkread

@@ -175,7 +175,7 @@ Moments second_moments(GrayView ink, float level) {
 
 }  // namespace
 
-WritingStyle measure_style(GrayView ink, Box box, double upright_shear) {
+WritingStyle measure_style(GrayView ink, Box box) {
   assert(box.width > 0 && box.height > 0 && box.x >= 0 && box.y >= 0);
   assert(box.x + box.width <= ink.width && box.y + box.height <= ink.height);
   const int reduction = (std::max(box.width, box.height) + kMostSide - 1) / kMostSide;
@@ -189,7 +189,7 @@ WritingStyle measure_style(GrayView ink, Box box, double upright_shear) {
 
   const Moments moments = second_moments(sheet.view(), level);
   const Pieces pieces = count_pieces(std::move(sheet), level, least_side * least_side);
-  const double slant = std::atan(-moments.mixed / moments.down - upright_shear);  // shears add up
+  const double slant = std::atan(-moments.mixed / moments.down);
   WritingStyle style;
   style.slant = static_cast<float>(slant * 180 / std::numbers::pi);
   style.stroke_width = static_cast<float>(stroke_width(outline, pieces));

@@ -31,8 +31,6 @@ struct WritingStyle {
 /// - Stroke width: from area and length of the outline, as of a line that a round pen drew. Steiner's formula
 ///   for parallel sets tells what its ends, branches and loops add.
 /// - Loops: paper that ink closes off, unless it is as small as a gap in the ink.
-///
-/// `upright_shear` is the tangent of the slant that such a digit has upright, which is taken off.
-WritingStyle measure_style(GrayView ink, Box box, double upright_shear = 0);
+WritingStyle measure_style(GrayView ink, Box box);
 
 }  // namespace inkread

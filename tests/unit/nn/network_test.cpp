@@ -166,7 +166,7 @@ TEST_CASE("a network that keeps too many values at the same time is refused") {
   // As large as a chain may be, because a pixel of one channel takes the room of eight.
   CHECK(one_node(1024, 1024, Relu{}).create().ok());
   check_refused(sum_parts(1024, 1024), ErrorCode::kTooLarge,
-                "node 'sum' (Add): takes the network beyond the limit of 16777216 numbers kept");
+                "node 'sum' (Add): takes the network beyond the limit of 16777216 numbers at a time");
   NetworkParts parts = one_node(256, 256, Relu{});
   for (ValueId value = 1; value < 40; ++value) {
     parts.nodes.push_back({"relu" + std::to_string(value), Relu{}, {value}});
