@@ -106,6 +106,7 @@ turnButton.addEventListener('click', turnPicture);
 cropButton.addEventListener('click', beginCrop);
 byId('crop-use').addEventListener('click', () => endCrop(true));
 byId('crop-cancel').addEventListener('click', () => endCrop(false));
+preview.addEventListener('shown', enableViewTools);
 preview.addEventListener('crop', (event) => cropPicture(/** @type {CustomEvent<PictureView['crop'] | null>} */ (event).detail));
 list.addEventListener('pictureselect', (event) => showRow(/** @type {CustomEvent<PictureRow>} */ (event).detail));
 list.addEventListener('stop', () => stopBatch());
@@ -201,6 +202,7 @@ function showPicture(row) {
   endCrop(false);
   picture = row;
   preview.show(row.file, row.file.name, row.view);
+  enableViewTools();
   showsPicture(true);
 }
 
@@ -232,8 +234,12 @@ function cancelReading() {
   say(messages.cancelled, 'idle');
 }
 
+function enableViewTools() {
+  for (const button of [turnButton, cropButton]) enable(button, preview.isShown);
+}
+
 function turnPicture() {
-  if (!picture) return;
+  if (!picture || !preview.isShown) return;
   endCrop(false);
   const turn = /** @type {PictureView['turn']} */ (((picture.view.turn ?? 0) + 90) % 360);
   // Which part it was, seen from the new side.
@@ -242,7 +248,7 @@ function turnPicture() {
 }
 
 function beginCrop() {
-  if (!preview.canCrop) return;
+  if (!preview.isShown) return;
   pictureBoxes.show([]);
   showsCropTools(true);
   preview.beginCrop();

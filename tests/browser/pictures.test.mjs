@@ -176,6 +176,20 @@ for (const { what, content, says } of refusals) {
   });
 }
 
+test('what cannot be shown can be removed, but neither turned nor cropped', async (t) => {
+  const page = await openPage(t, browser);
+  const disabled = () => page.locator('#picture-tools button').evaluateAll((buttons) =>
+    buttons.filter((button) => button.getAttribute('aria-disabled') === 'true').map(({ id }) => id));
+  await choose(page, 'file.png', Buffer.from('A letter'));
+  await expectNoAnswer(page, /not a picture/);
+  assert.deepEqual(await disabled(), ['turn', 'crop']);
+  await page.locator('#turn').click({ force: true });
+  await expectNoAnswer(page, /not a picture/);
+  await choose(page, 'six.png', pictureOf('6'));
+  await expectAnswer(page, '6');
+  assert.deepEqual(await disabled(), []);
+});
+
 test('a picture of more pixels than the engine takes is made smaller first', async (t) => {
   const page = await openPage(t, browser);
   await choose(page, 'large.png', blankPngOf(7200, 7000));

@@ -1,6 +1,7 @@
 // <picture-preview>: shows a picture as it is read: turned, and the part that is read. Holds an <svg> with an <image>,
 // <digit-boxes> over it, and a [data-caption]. In cropping a frame is drawn over the picture, moved, and dragged by its
-// corners; fires "crop" with the part as shares of the turned picture, or null for all of it.
+// corners; fires "crop" with the part as shares of the turned picture, or null for all of it. Fires "shown" once the
+// browser shows a picture, which it cannot for every file.
 
 import { messages } from '../messages.js';
 
@@ -71,6 +72,7 @@ export class PicturePreview extends HTMLElement {
       this.#size = { width: probe.naturalWidth, height: probe.naturalHeight };
       this.#layOut();
       this.toggleAttribute('data-shown', true);
+      this.dispatchEvent(new Event('shown'));
     };
     // What the browser cannot show leaves the sheet with its caption only.
     this.#image.setAttribute('href', address);
@@ -88,7 +90,7 @@ export class PicturePreview extends HTMLElement {
     this.hidden = true;
   }
 
-  get canCrop() {
+  get isShown() {
     return this.#size !== null;
   }
 
