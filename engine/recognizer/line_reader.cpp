@@ -44,10 +44,16 @@ constexpr float kMostAspect = 1.2F;
 constexpr float kBlot = 2;  ///< stroke widths: ink no longer than that is not divided
 /// Heights of the digits that touch in a component, of its own: they seldom stand at one level.
 constexpr float kScales[] = {0.95F, 0.8F};
+constexpr float kLineScale = 0.9F;  ///< and in a line, of its height
+
+// Where digits touch, the line's looks have a say in the likeliest texts. Neither they nor the pieces are
+// as independent of each other as likelihoods that are multiplied: the power of each.
+constexpr float kPiecesShare = 0.45F;
+constexpr float kLooksShare = 0.07F;
 
 // Costs, as negative logarithms of a likelihood.
 constexpr float kDigitCost = 0.05F;
-constexpr float kTouchCost = 0.25F;   ///< at each end of a digit that touches another
+constexpr float kTouchCost = 0.4F;    ///< at each end of a digit that touches another
 constexpr float kGapCost = 2;         ///< of a line height of paper between its pieces
 constexpr float kJoinCost = 1;        ///< of each tall component beside its first
 constexpr float kUsualLeast = 0.65F;  ///< a digit's height in line heights ...
@@ -101,9 +107,19 @@ class LineReader {
       if (const Status status = add_pieces(part); !status.ok()) return status.error();
     }
     sort_stably(pieces_, [](const Piece& a, const Piece& b) { return a.middle < b.middle; });
+    bool has_touching = false;
     for (std::size_t first = 0; first < pieces_.size(); ++first) {
+      has_touching |= touches_before(first);
       add_leaving_out(first);
       if (const Status status = add_digits(first); !status.ok()) return status.error();
+    }
+    // Every arc's beginning is complete before the arc is taken.
+    sort_stably(arcs_, [](const Arc& a, const Arc& b) { return a.last < b.last; });
+    ways_.resize(pieces_.size() + 1);
+    ways_.front().push_back({});
+    for (std::size_t i = 0; i < arcs_.size(); ++i) extend(i);
+    if (has_touching) {
+      if (const Status status = ask_line(); !status.ok()) return status.error();
     }
     return likeliest();
   }
@@ -138,10 +154,9 @@ class LineReader {
     return static_cast<float>(std::max(part.box.width, part.box.height)) < kBlot * part.stroke_width;
   }
 
-  /// What the network sees along a part, with the line's ink beside it, in the scale of digits of this
-  /// height.
-  Result<WindowReading> look_along(int part, float height) {
-    const Box& box = parts_.part(part).box;
+  /// What the network sees along a box, with the line's ink beside it, in the scale of digits of this height.
+  /// Of the digits' boxes only x is set: the middle.
+  Result<std::vector<Digit>> look_at(const Box& box, float height) {
     const float step = height / kTileInkSide;
     const float reach = kTileSide / 2.0F * step;
     const auto margin = static_cast<int>(reach) + 1;
@@ -157,23 +172,24 @@ class LineReader {
     const float top = static_cast<float>(box.height) / 2 - reach;
     const int width = static_cast<int>(static_cast<float>(box.width) / step) + 1 + kTileSide;
     const GrayImage strip = scale_strip(ink_of(parts_, near, around).view(), left, top, step, width);
-    Result<WindowReading> read = read_windows(strip, network_, workspace_, looks_);
-    if (!read.ok()) return read;
-    for (Digit& digit : read.value().digits) {
+    Result<std::vector<Digit>> looks = look_along(strip, network_, workspace_, looks_);
+    if (!looks.ok()) return looks;
+    for (Digit& digit : looks.value()) {
       digit.box.x = static_cast<float>(first) + left + digit.box.x * step;
     }
-    return read;
+    return looks;
   }
 
   /// Adds a part of which the network is not sure: the digits that it sees along it, or the part itself.
   Status add_divided(int part, const std::optional<Digit>& alone) {
-    const auto height = static_cast<float>(parts_.part(part).box.height);
+    const Box box = parts_.part(part).box;
     WindowReading best;
     for (const float scale : kScales) {
-      Result<WindowReading> read = look_along(part, height * scale);
-      if (!read.ok()) return read.error();
-      const bool is_better = !read.value().digits.empty() && read.value().cost < best.cost;
-      if (best.digits.empty() || is_better) best = std::move(read).value();
+      const Result<std::vector<Digit>> looks = look_at(box, static_cast<float>(box.height) * scale);
+      if (!looks.ok()) return looks.error();
+      WindowReading read = read_windows(looks.value());
+      const bool is_better = !read.digits.empty() && read.cost < best.cost;
+      if (best.digits.empty() || is_better) best = std::move(read);
     }
     const std::vector<Digit>& digits = best.digits;
     if (digits.size() < 2) {
@@ -361,18 +377,29 @@ class LineReader {
     return static_cast<float>(std::max(tall - 1, 0));
   }
 
-  LineReading likeliest() {
-    std::vector<std::vector<Hypothesis>> ways(pieces_.size() + 1);
-    ways.front().push_back({});
-    // Every arc's beginning is complete before the arc is taken.
-    sort_stably(arcs_, [](const Arc& a, const Arc& b) { return a.last < b.last; });
-    for (std::size_t i = 0; i < arcs_.size(); ++i) extend(ways, i);
+  /// Lets what the network sees along the whole line have a say in the likeliest texts.
+  Status ask_line() {
+    std::vector<Hypothesis>& ends = ways_.back();
+    const Box box = box_around(parts_, present_);
+    const Result<std::vector<Digit>> looks = look_at(box, static_cast<float>(box.height) * kLineScale);
+    if (!looks.ok()) return looks.error();
+    if (looks_ <= 0) return success();  // perhaps not all of the line was looked at
+    std::vector<Hypothesis> judged;
+    for (Hypothesis& end : ends) {
+      end.cost = kPiecesShare * end.cost + kLooksShare * cost_of_text(looks.value(), end.text);
+      keep(judged, std::move(end));
+    }
+    ends = std::move(judged);
+    return success();
+  }
+
+  [[nodiscard]] LineReading likeliest() const {
     LineReading out;
     out.left_out = left_out_;
-    out.texts = texts(ways.back());
+    out.texts = texts(ways_.back());
     std::size_t rank = 0;
     for (std::size_t at = pieces_.size(); at > 0;) {
-      const Hypothesis& way = ways[at][rank];
+      const Hypothesis& way = ways_[at][rank];
       const Arc& arc = arcs_[way.arc];
       at = arc.first;
       rank = way.before;
@@ -424,10 +451,10 @@ class LineReader {
     return out;
   }
 
-  void extend(std::vector<std::vector<Hypothesis>>& ways, std::size_t number) const {
+  void extend(std::size_t number) {
     const Arc& arc = arcs_[number];
-    std::vector<Hypothesis>& to = ways[arc.last];
-    const std::vector<Hypothesis>& all = ways[arc.first];
+    std::vector<Hypothesis>& to = ways_[arc.last];
+    const std::vector<Hypothesis>& all = ways_[arc.first];
     for (std::size_t i = 0; i < all.size(); ++i) {
       const Hypothesis& from = all[i];
       if (!arc.digit) {
@@ -465,6 +492,7 @@ class LineReader {
   std::vector<int> present_;   ///< the line's parts and what they were divided into
   std::vector<Piece> pieces_;  ///< from left to right
   std::vector<Arc> arcs_;
+  std::vector<std::vector<Hypothesis>> ways_;  ///< by the piece before which they end, the likeliest first
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <utility>
 
@@ -20,9 +21,7 @@ constexpr std::size_t kClasses = 10;
 constexpr std::size_t kNone = kClasses;  ///< the state of a place that is no digit's
 constexpr std::size_t kStates = kClasses + 1;
 
-// Costs, as negative logarithms of a likelihood.
-constexpr float kEnterCost = 0.3F;   ///< of a digit ...
-constexpr float kChangeCost = 0.5F;  ///< ... and of one that follows another at once
+constexpr float kChangeCost = 0.5F;  ///< of a digit that follows another at once, as a negative logarithm
 constexpr float kLeastLikelihood = 0.01F;
 
 using Costs = std::array<float, kStates>;
@@ -40,8 +39,7 @@ Costs costs_of(const Digit& seen) {
 }
 
 float cost_of_change(std::size_t from, std::size_t to) {
-  if (from == to || to == kNone) return 0;
-  return kEnterCost + (from == kNone ? 0 : kChangeCost);
+  return from == to || from == kNone || to == kNone ? 0 : kChangeCost;
 }
 
 /// The likeliest state of each look.
@@ -76,29 +74,47 @@ std::vector<std::size_t> likeliest_states(const std::vector<Digit>& looks, float
 
 }  // namespace
 
-Result<WindowReading> read_windows(const GrayImage& strip, const Program& network, Workspace& workspace,
-                                   int& looks) {
+Result<std::vector<Digit>> look_along(const GrayImage& strip, const Program& network, Workspace& workspace,
+                                      int& looks) {
   std::vector<Digit> seen;
   for (int left = 0; left + kTileSide <= strip.width && looks > 0; left += kStride) {
     --looks;
     Result<Digit> digit = judge_tile(strip_window(strip.view(), left), network, workspace);
     if (!digit.ok()) return digit.error();
+    digit.value().box.x = static_cast<float>(left) + kTileSide / 2.0F;
     seen.push_back(std::move(digit).value());
   }
+  return seen;
+}
+
+WindowReading read_windows(const std::vector<Digit>& looks) {
   WindowReading out;
-  if (seen.empty()) return out;
-  const std::vector<std::size_t> states = likeliest_states(seen, out.cost);
+  if (looks.empty()) return out;
+  const std::vector<std::size_t> states = likeliest_states(looks, out.cost);
   for (std::size_t first = 0; first < states.size();) {
     std::size_t last = first;
     while (last < states.size() && states[last] == states[first]) ++last;
-    if (states[first] != kNone) {
-      const std::size_t middle = (first + last - 1) / 2;
-      out.digits.push_back(seen[middle]);
-      out.digits.back().box.x = static_cast<float>(middle) * kStride + kTileSide / 2.0F;
-    }
+    if (states[first] != kNone) out.digits.push_back(looks[(first + last - 1) / 2]);
     first = last;
   }
   return out;
+}
+
+float cost_of_text(const std::vector<Digit>& looks, std::string_view text) {
+  // By state of the text: none, its first digit, none, its second, ..., none.
+  std::vector<float> total(2 * text.size() + 1, std::numeric_limits<float>::infinity());
+  total.front() = 0;
+  for (const Digit& look : looks) {
+    const Costs costs = costs_of(look);
+    for (std::size_t i = total.size(); i-- > 0;) {
+      float& least = total[i];
+      const bool is_digit = i % 2 == 1;
+      if (i > 0) least = std::min(least, total[i - 1]);
+      if (is_digit && i > 1 && text[i / 2] != text[i / 2 - 1]) least = std::min(least, total[i - 2]);
+      least += costs[is_digit ? static_cast<std::size_t>(text[i / 2] - '0') : kNone];
+    }
+  }
+  return text.empty() ? total.back() : std::min(total.back(), *(total.end() - 2));
 }
 
 }  // namespace inkread

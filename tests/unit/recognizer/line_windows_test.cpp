@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <string_view>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -38,17 +39,27 @@ GrayImage bars(int width, const std::vector<int>& columns) {
   return strip;
 }
 
-Result<WindowReading> read(const GrayImage& strip, int& looks, const Network& network = sees_ones(0.3F)) {
+Result<std::vector<Digit>> look(const GrayImage& strip, int& looks,
+                                const Network& network = sees_ones(0.3F)) {
   const Program program = Program::prepare(network);
   Workspace workspace(program);
-  return read_windows(strip, program, workspace, looks);
+  return look_along(strip, program, workspace, looks);
+}
+
+WindowReading read(const GrayImage& strip) {
+  int looks = 100;
+  return read_windows(look(strip, looks).value());
+}
+
+float cost(const GrayImage& strip, std::string_view text) {
+  int looks = 100;
+  return cost_of_text(look(strip, looks).value(), text);
 }
 
 }  // namespace
 
 TEST_CASE("Along a strip every digit is found once, at its middle") {
-  int looks = 100;
-  const WindowReading reading = read(bars(80, {20, 31, 40}), looks).value();
+  const WindowReading reading = read(bars(80, {20, 31, 40}));
   REQUIRE(reading.digits.size() == 3);
   const std::vector<float> middles{21, 32, 41};
   for (std::size_t i = 0; i < middles.size(); ++i) {
@@ -59,8 +70,7 @@ TEST_CASE("Along a strip every digit is found once, at its middle") {
 }
 
 TEST_CASE("The digit's tile is what the network saw, with the neighbours in view") {
-  int looks = 100;
-  const WindowReading reading = read(bars(80, {30, 40}), looks).value();
+  const WindowReading reading = read(bars(80, {30, 40}));
   REQUIRE(reading.digits.size() == 2);
   const Tile& tile = reading.digits[0].tile;
   const auto ink_in = [&](int first, int last) {
@@ -73,24 +83,47 @@ TEST_CASE("The digit's tile is what the network saw, with the neighbours in view
 }
 
 TEST_CASE("Where the network cannot tell along a strip there is no digit") {
-  int looks = 100;
-  CHECK(read(bars(80, {}), looks).value().digits.empty());
+  CHECK(read(bars(80, {})).digits.empty());
+}
+
+TEST_CASE("Of all texts the one that a strip shows costs least") {
+  const GrayImage strip = bars(80, {20, 31, 40});
+  const float shown = cost(strip, "111");
+  for (const std::string_view other : {"", "1", "11", "1111", "121", "7"})
+    CHECK(cost(strip, other) > shown + 1);
+}
+
+TEST_CASE("A strip without digits shows the empty text") {
+  CHECK(cost(bars(80, {}), "") < cost(bars(80, {}), "1"));
+}
+
+TEST_CASE("Different digits may follow each other at once, the same one needs a place between") {
+  const GrayImage strip(kTileSide + 2, kTileSide);  // two looks, each at either's place
+  int looks = 2;
+  std::vector<Digit> seen = look(strip, looks).value();
+  REQUIRE(seen.size() == 2);
+  seen[0].probabilities = {0, 1, 0, 0, 0, 0, 0, 0, 0, 0};
+  seen[1].probabilities = {0, 0, 1, 0, 0, 0, 0, 0, 0, 0};
+  CHECK(cost_of_text(seen, "12") < 0.1F);
+  seen[1] = seen[0];
+  CHECK(cost_of_text(seen, "1") < 0.1F);
+  CHECK(std::isinf(cost_of_text(seen, "11")));
 }
 
 TEST_CASE("A strip takes a look at every second place, and no more looks than are left") {
   int looks = 100;
-  CHECK(read(bars(kTileSide + 20, {20}), looks).ok());
+  CHECK(look(bars(kTileSide + 20, {20}), looks).value().size() == 11);
   CHECK(looks == 100 - 11);
   looks = 3;
-  CHECK(read(bars(80, {60}), looks).value().digits.empty());
+  CHECK(look(bars(80, {60}), looks).value().size() == 3);
   CHECK(looks == 0);
-  CHECK(read(bars(80, {20}), looks).value().digits.empty());
+  CHECK(read_windows(look(bars(80, {20}), looks).value()).digits.empty());
 }
 
 TEST_CASE("A network whose answers along a strip are no numbers gives an error") {
   int looks = 100;
-  const Result<WindowReading> reading =
-      read(bars(80, {20}), looks, sees_ones(std::numeric_limits<float>::max()));
-  REQUIRE_FALSE(reading.ok());
-  CHECK(reading.error().code == ErrorCode::kNotFinite);
+  const Result<std::vector<Digit>> seen =
+      look(bars(80, {20}), looks, sees_ones(std::numeric_limits<float>::max()));
+  REQUIRE_FALSE(seen.ok());
+  CHECK(seen.error().code == ErrorCode::kNotFinite);
 }
